@@ -1,0 +1,1 @@
+"""Who is shopping, what they mean, what is said to them."""

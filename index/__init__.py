@@ -1,0 +1,1 @@
+"""What can be bought, by whom it was bought, and how it is found."""

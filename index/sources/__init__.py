@@ -1,0 +1,1 @@
+"""Catalogues and histories of other origin, read into the shop's own types."""
