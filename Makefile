@@ -1,0 +1,76 @@
+# Everything a newcomer needs. `make help` lists it.
+SHELL := /bin/bash
+PORT ?= 7860
+CATALOGUE ?= journey
+VENV := .venv
+BIN := $(VENV)/bin
+export SHELFTALK_INDEX__CATALOGUE = $(CATALOGUE)
+export GRADIO_ANALYTICS_ENABLED = False
+export HF_HUB_DISABLE_TELEMETRY = 1
+export TOKENIZERS_PARALLELISM = false
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && \
+	echo $$p && break; done)
+
+.PHONY: help setup data demo test test-unit test-model test-browser test-slow lint format types bench constraints clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/core.stamp: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "shelftalk needs Python 3.11, 3.12 or 3.13 on the PATH; none was found."; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the packages (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install -q -c constraints.txt -e . 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/core.stamp
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev,rank,train]' 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+setup: $(VENV)/core.stamp ## Install the packages into .venv
+
+data: setup ## Fetch the small models and the data, build the index (once)
+	@$(BIN)/shelftalk prepare
+
+demo: data ## Open the assistant in the browser (PORT=7860, CATALOGUE=journey)
+	@$(BIN)/shelftalk serve --port $(PORT)
+
+test: test-unit test-model test-browser ## All tests but the slow ring
+
+test-unit: $(VENV)/dev.stamp ## No weights, seconds
+	$(BIN)/python -m pytest -q -m "not model and not browser and not slow"
+
+test-model: $(VENV)/dev.stamp data ## Real small weights on the real data
+	$(BIN)/python -m pytest -q -m "model and not browser and not slow"
+
+test-browser: $(VENV)/dev.stamp data ## A real chromium on the real page
+	$(BIN)/python -m pytest -q -m "browser and not slow"
+
+test-slow: $(VENV)/dev.stamp data ## Minutes; for a quiet machine
+	$(BIN)/python -m pytest -q -m slow
+
+lint: $(VENV)/dev.stamp ## ruff, check and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/dev.stamp ## Let ruff write
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/dev.stamp ## mypy, strict
+	$(BIN)/mypy
+
+bench: data ## The measured targets: the index, then a hundred turns
+	$(BIN)/shelftalk bench index
+	$(BIN)/shelftalk bench turn
+
+constraints: ## Write constraints.txt from what is installed
+	@{ head -n 2 constraints.txt; echo "torch==$$($(BIN)/python -c 'import torch; print(torch.__version__.split("+")[0])')"; \
+	$(BIN)/python -m pip freeze --exclude-editable | grep -v -E '^(#|-e|torch==)|@'; } > constraints.part && mv constraints.part constraints.txt
+
+clean: ## Remove the environment and the tool caches (not the data)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
