@@ -1,0 +1,213 @@
+"""An assistant for tests of the ways in: it replays hand-made events, slowly where asked.
+
+It knows shopper 1228 and guests. Words in a message choose what happens: "crash", "refuse",
+"nothing", "away" (no sentences), "slow" (waits for the stop between sentences).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.interfaces import Stop
+from assistant.types import (
+    CardsReady,
+    Claim,
+    ClaimKind,
+    Evidence,
+    EvidenceKind,
+    Fact,
+    FactKind,
+    Intent,
+    Need,
+    NeedRead,
+    Origin,
+    Pick,
+    Profile,
+    Reference,
+    Reply,
+    Sentence,
+    SentenceReady,
+    TurnDone,
+    TurnEvent,
+    Verdict,
+)
+from index.errors import BadData, UnknownShopper
+from index.types import Candidate, Hit, Product, Promotion, Source
+
+AS_OF = date(2017, 12, 31)
+YOGURT = Product(
+    "p1",
+    "Greek yogurt, vanilla",
+    "Yogurt",
+    kind="Greek yogurt",
+    size="32 oz",
+    amount=32.0,
+    unit="oz",
+    price=349,
+    store_brand=True,
+)
+HOSTILE = Product(
+    "p2",
+    '<img src=x onerror="window.hacked=1"> ${window.hacked=2} {{value}} **bars**',
+    "Snacks <b>",
+    price=499,
+    size=None,
+    image="javascript:alert(1)",
+)
+CHEESE = Product(
+    "p3", "String cheese, mozzarella", "Cheese", size="12 oz", amount=12.0, unit="oz", price=425
+)
+PROMOTION = Promotion("p1", "s1", date(2017, 12, 25), date(2018, 1, 2), "mailer", price=249)
+FACTS = (
+    Fact("H1", FactKind.STAPLE, "p1", "Greek yogurt, vanilla", "Yogurt", 23, 9,
+         date(2017, 12, 22), event_ids=(1, 2)),
+    Fact("H2", FactKind.DUE, "p3", "String cheese, mozzarella", "Cheese", 11, 14,
+         date(2017, 12, 10), event_ids=(3,)),
+    Fact("H3", FactKind.CATEGORY, category="Yogurt", count=41, share=0.07, event_ids=(1, 2, 4)),
+    Fact("H4", FactKind.STORE_BRAND, count=300, share=0.34, event_ids=(1,)),
+    Fact("H5", FactKind.PRICE_BAND, category="Cheese", low=299, high=499, event_ids=(3,)),
+)  # fmt: skip
+
+
+def pick(number: int, product: Product, *evidence: Evidence, promotion: bool = False) -> Pick:
+    hits = {Source.DENSE: Hit(number, 0.61), Source.LEXICAL: Hit(number + 1, 7.25)}
+    candidate = Candidate(product, hits, 0.03, PROMOTION if promotion else None)
+    return Pick(f"P{number}", candidate, 1.5, {"text": 1.0, "repeat": 0.5}, evidence, buyers=412)
+
+
+def because(kind: EvidenceKind, *pointers: str, lost: int = 0) -> Evidence:
+    references = tuple(Reference(*pointer.split(".")) for pointer in pointers)
+    return Evidence(kind, references, 0.4, lost)
+
+
+PICKS = (
+    pick(
+        1,
+        YOGURT,
+        because(EvidenceKind.REPEAT, "H1.count", "H1.every", lost=4),
+        because(EvidenceKind.NEED_PRICE, "P1.price", "N.max_price"),
+        because(EvidenceKind.PROMOTION, "P1.promotion"),
+        promotion=True,
+    ),
+    pick(2, HOSTILE, because(EvidenceKind.POPULAR, "P2.buyers")),
+    pick(3, CHEESE, because(EvidenceKind.CHEAPER, "P3.price", "P2")),
+)
+NEAREST = pick(1, CHEESE)
+
+
+def sentence(pick_id: str, *parts: str | Reference, text: str, verdict: Verdict) -> Sentence:
+    references = tuple(part for part in parts if isinstance(part, Reference))
+    claim = Claim(ClaimKind.HISTORY, text, references, verdict, "looked up in the receipts")
+    return Sentence(pick_id, parts, text, (claim,), by_model=True)
+
+
+SENTENCES = (
+    sentence(
+        "P1", "you bought ", Reference("P1"), " ", Reference("H1", "count"), ", and it costs ",
+        Reference("P1", "price"), ".",
+        text="You bought Greek yogurt, vanilla 23 times, and it costs $2.49.",
+        verdict=Verdict.SUPPORTED,
+    ),
+    sentence(
+        "P2", "many shoppers take ", Reference("P2"), ".",
+        text=f"Many shoppers take {HOSTILE.title}.", verdict=Verdict.SUPPORTED,
+    ),
+    sentence(
+        "P3", "this costs ", Reference("P3", "price"), ".",
+        text="This costs $4.25.", verdict=Verdict.SUPPORTED,
+    ),
+)  # fmt: skip
+LIE = sentence("P3", "it is free.", text="It is free.", verdict=Verdict.CONTRADICTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: str
+    label: str
+
+
+class FakeSession:
+    def __init__(self, profile: Profile, pause: float = 0.0) -> None:
+        self.profile = profile
+        self.pause = pause
+        self.heard: list[str] = []
+
+    def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
+        if not message.strip():
+            raise BadData("The message is empty.", "Write what you are after.")
+        if "refuse" in message:
+            raise BadData("The price “under 0” can't be met.", "Give a price above 0.")
+        if "crash" in message:
+            raise RuntimeError("a secret path /srv/private")
+        self.heard.append(message)
+        need = Need(
+            message, search_text=message, max_price=500, store_brand=False,
+            origins={"max_price": Origin.CODE, "store_brand": Origin.CARRIED},
+        )  # fmt: skip
+        yield NeedRead(need)
+        yield from self._answer(need, message, stop if stop is not None else Stop())
+
+    def _answer(self, need: Need, message: str, stop: Stop) -> Iterator[TurnEvent]:
+        if "nothing" in message:
+            note = "Nothing meets everything you asked: the price limit is the tight one."
+            yield CardsReady((), note, NEAREST)
+            yield TurnDone(Reply(need, (), (), note, NEAREST))
+            return
+        note = f"So far you said: {' / '.join(self.heard)}." if "recall" in message else ""
+        yield CardsReady(PICKS, note)
+        said: list[Sentence] = []
+        for one in () if "away" in message else SENTENCES:
+            if said and "slow" in message:
+                self._linger(stop)
+            if stop:
+                break
+            time.sleep(self.pause)
+            said.append(one)
+            yield SentenceReady(one)
+        timings = {"understand": 0.01, "cards": 0.02, "total": 0.1}
+        hashes = {"model": "m", "adapter": "", "prompt": "p", "catalogue": "c"}
+        yield TurnDone(Reply(need, PICKS, tuple(said), note, None, timings, hashes))
+
+    @staticmethod
+    def _linger(stop: Stop) -> None:
+        until = time.monotonic() + 20
+        while not stop and time.monotonic() < until:
+            time.sleep(0.02)
+
+    def ask(self, message: str) -> Reply:
+        for event in self.stream(message):
+            if isinstance(event, TurnDone):
+                return event.reply
+        raise AssertionError("a turn ends with TurnDone")
+
+
+class FakeAssistant:
+    def __init__(self, pause: float = 0.0, ready: bool = True) -> None:
+        self.pause = pause
+        self.ready = ready
+        self.status = "ready" if ready else "The index is being built."
+
+    def session(self, shopper_id: str | None = None) -> FakeSession:
+        if shopper_id is None:
+            return FakeSession(Profile(None, AS_OF), self.pause)
+        if shopper_id != "1228":
+            raise UnknownShopper(f"No purchases are known of shopper {shopper_id!r}.", "Try 1228.")
+        return FakeSession(Profile("1228", AS_OF, FACTS, "s1", 2140), self.pause)
+
+    def shoppers(self, limit: int = 50) -> list[Line]:
+        return [Line("1228", "1228 · 214 baskets · likes Yogurt, Cheese")][:limit]
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def __enter__(self) -> FakeAssistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+__all__ = ["CHEESE", "FACTS", "HOSTILE", "LIE", "PICKS", "SENTENCES", "FakeAssistant", "Intent"]

@@ -1,0 +1,90 @@
+"""The web application: the pages mounted in FastAPI, behind security headers."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.counter import Counter
+from ui.door import Door
+from ui.pages.shop import shop_page
+from ui.templates import ASSETS
+
+QUEUE = 64
+"""Turns that may wait; more are told that the shop is full."""
+TOGETHER = 8
+"""Turns under way at a time; the model itself takes them one after the other."""
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        # Gradio compiles the templates of its HTML component, ours are constant.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob: https:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds ``HEADERS`` to every response. Plain ASGI, so that streams pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+                theirs = [h for h in message["headers"] if h[0].decode().lower() not in HEADERS]
+                message = {**message, "headers": [*theirs, *ours]}
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def build_app(door: Door) -> FastAPI:
+    """The application over an open assistant; whoever opened it closes it."""
+    app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders)
+
+    @app.get("/healthz")
+    def healthz() -> JSONResponse:
+        body = {"ready": door.ready, "status": door.status}
+        return JSONResponse(body, status_code=200 if door.ready else 503)
+
+    people = [(line.label, line.id) for line in door.shoppers()]
+    page = shop_page(Counter(door), people)
+    page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)
+    return gr.mount_gradio_app(  # type: ignore[no-any-return]
+        app,
+        page,
+        path="/",
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"]),
+        css_paths=[ASSETS / "shop.css"],
+        head=f"<script>{(ASSETS / 'shop.js').read_text(encoding='utf-8')}</script>",
+        footer_links=[],
+        show_error=False,
+        enable_monitoring=False,
+        max_file_size=1,
+    )

@@ -1,0 +1,53 @@
+// References light up their card; open evidence stays open while sentences arrive (Gradio
+// rewrites attributes at every update); the conversation follows its newest line.
+(() => {
+  const open = new Set();
+  const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const move = (node, block) =>
+    node.scrollIntoView({ behavior: still() ? "auto" : "smooth", block });
+
+  const cardOf = (event) => {
+    const link = event.target.closest?.("#log [data-card]");
+    return link?.dataset.card ? document.getElementById(`card-${link.dataset.card}`) : null;
+  };
+  const light = (card, on) => card?.classList.toggle("lit", on);
+
+  document.addEventListener("click", (event) => {
+    const card = cardOf(event);
+    if (card) {
+      event.preventDefault();
+      const why = card.querySelector("details.why");
+      open.add(why.dataset.key);
+      why.open = true;
+      light(card, true);
+      move(card, "nearest");
+      setTimeout(() => light(card, false), 2400);
+      return;
+    }
+    const summary = event.target.closest?.("details.why > summary");
+    if (!summary) return;
+    const why = summary.parentElement;
+    why.open ? open.delete(why.dataset.key) : open.add(why.dataset.key);
+  });
+  for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
+    document.addEventListener(name, (event) => light(cardOf(event), on));
+  }
+
+  let lines = 0;
+  const settle = () => {
+    const cards = document.getElementById("cards");
+    if (cards?.getAttribute("aria-busy") === "true") open.clear();
+    for (const why of document.querySelectorAll("details.why")) {
+      const wanted = open.has(why.dataset.key);
+      if (why.open !== wanted) why.open = wanted;
+    }
+    const log = document.getElementById("log");
+    const now = log ? log.textContent.length : 0;
+    if (log && now !== lines) log.scrollTop = log.scrollHeight;
+    lines = now;
+  };
+  const watch = () => new MutationObserver(settle).observe(document.body, {
+    childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["open", "aria-busy"],
+  });
+  document.body ? watch() : document.addEventListener("DOMContentLoaded", watch);
+})();

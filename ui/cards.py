@@ -1,0 +1,101 @@
+"""A pick as a plain dict for the page's template. No markup here: the template escapes."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Sentence
+from index.types import Product
+from ui.reasons import Context, reason, rows
+from ui.words import day, every, money, plain, unit_price
+
+SOURCES = {
+    "dense": "meaning of the words",
+    "lexical": "the words themselves",
+    "collaborative": "goes with what you buy",
+    "repeat": "you bought it before",
+    "popular": "bought by many",
+}
+
+
+def card(
+    pick: Pick, context: Context, profile: Profile, sentence: Sentence | None = None
+) -> dict[str, Any]:
+    """Everything that one card shows; strings are not yet escaped, ``None`` is not shown."""
+    product, promotion = pick.candidate.product, pick.candidate.promotion
+    today = pick.candidate.price_today
+    was = product.price if product.price is not None and product.price != today else None
+    return {
+        "id": pick.id,
+        "number": pick.id.lstrip("P"),
+        "title": plain(product.title),
+        "category": plain(product.kind or product.category),
+        "brand": plain(product.brand or ""),
+        "size": plain(product.size or ""),
+        "image": https_only(product.image),
+        "price": None if today is None else money(today, product.currency),
+        "was": None if was is None else money(was, product.currency),
+        "unit_price": unit_price(today, product.amount, product.unit, product.currency),
+        "promotion": f"{promotion.where}, until {day(promotion.last_day)}" if promotion else None,
+        "store_brand": product.store_brand is True,
+        "stock_low": product.stock if product.stock is not None and product.stock < 5 else None,
+        "rhythm": rhythm(product, profile),
+        "house_rule": plain(pick.house_rule or ""),
+        "reasons": [_reason(pick, evidence, context) for evidence in pick.evidence],
+        "claims": [_claim(claim) for claim in sentence.claims] if sentence else [],
+        "by_model": sentence.by_model if sentence else None,
+        "found_by": found_by(pick),
+    }
+
+
+def found_by(pick: Pick) -> list[dict[str, str]]:
+    """Which sources found it, best rank first."""
+    hits = sorted(pick.candidate.hits.items(), key=lambda item: (item[1].rank, item[0]))
+    return [
+        {
+            "source": source.value,
+            "words": SOURCES[source.value],
+            "rank": str(hit.rank),
+            "score": f"{hit.score:.3f}",
+        }
+        for source, hit in hits
+    ]
+
+
+def rhythm(product: Product, profile: Profile) -> str | None:
+    """Words such as "you buy this every 9 days", where a fact of the history says so."""
+    for fact in profile.facts:
+        if fact.product_id == product.id and fact.every is not None:
+            due = ", due again" if fact.kind is FactKind.DUE else ""
+            return f"you buy this {every(fact.every)}{due}"
+    return None
+
+
+def https_only(address: str | None) -> str | None:
+    """The address of an image if it is a plain https one; nothing else is ever loaded."""
+    if not address:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return address if parts.scheme == "https" and parts.hostname and not parts.username else None
+
+
+def _reason(pick: Pick, evidence: Evidence, context: Context) -> dict[str, Any]:
+    lost = evidence.ranks_lost
+    places = f"{lost} place{'' if lost == 1 else 's'}"
+    return {
+        "words": reason(pick, evidence, context),
+        "rows": rows(evidence, context),
+        "moved": f"Without this it would stand {places} lower." if lost > 0 else "",
+    }
+
+
+def _claim(claim: Claim) -> dict[str, str]:
+    return {
+        "text": plain(claim.text),
+        "verdict": claim.verdict.value,
+        "because": plain(claim.because),
+    }

@@ -1,0 +1,87 @@
+"""The shopper's page: components and wiring only; what they show is made in ``ui.events``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from ui.counter import GUEST, Counter, Screen
+from ui.welcome import EXAMPLES
+
+Updates = tuple[Any, ...]
+
+
+def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
+    """Build the page over a counter, with ``(label, id)`` lines for the shopper picker."""
+    with gr.Blocks(title="Shelftalk", analytics_enabled=False, fill_width=True) as page:
+        key = gr.State("")
+        with gr.Row(elem_id="head"):
+            gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", apply_default_css=False)
+            who = gr.Dropdown(
+                [("Guest", GUEST), *people],
+                value=GUEST,
+                label="Shopping as (pick one, or type a number)",
+                elem_id="who",
+                filterable=True,
+                allow_custom_value=True,
+            )
+        with gr.Row(elem_id="shop"):
+            with gr.Column(elem_id="talk"):
+                talk = gr.HTML(elem_id="talk-html", apply_default_css=False, js_on_load=None)
+                with gr.Row(elem_id="examples", visible=False) as row:
+                    tries = [gr.Button("", size="sm") for _ in range(EXAMPLES)]
+                with gr.Row(elem_id="ask"):
+                    box = gr.Textbox(
+                        show_label=False,
+                        label="Your message",
+                        placeholder="Ask for something …",
+                        elem_id="box",
+                        max_lines=1,
+                        container=False,
+                        autofocus=True,
+                    )
+                    send = gr.Button("Send", variant="primary", elem_id="send")
+                    stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+            with gr.Column(elem_id="shelf"):
+                shelf = gr.HTML(elem_id="shelf-html", apply_default_css=False, js_on_load=None)
+
+        shown = [key, talk, shelf, row, send, stop, box, who, *tries]
+        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+        begin, ask = _wired(counter)
+        page.load(begin, [key, who], shown, **quiet)
+        who.input(begin, [key, who], shown, **quiet)
+        gr.on([box.submit, send.click], ask, [box, key, who], shown, **quiet)
+        for one in tries:
+            one.click(ask, [one, key, who], shown, **quiet)
+        stop.click(counter.stop, key, None, queue=False, **quiet)
+    return page
+
+
+def _wired(counter: Counter) -> tuple[Callable[..., Updates], Callable[..., Iterator[Updates]]]:
+    def begin(key: str, person: str | None) -> Updates:
+        return _updates(counter.begin(key, person), box="", move=True)
+
+    def ask(message: str, key: str, person: str | None) -> Iterator[Updates]:
+        for number, screen in enumerate(counter.ask(message or "", key, person)):
+            first = number == 0 and screen.taken
+            yield _updates(screen, box="" if first else gr.skip())
+
+    return begin, ask
+
+
+def _updates(screen: Screen, box: Any, move: bool = False) -> Updates:
+    """A screen as values of ``shown``, in its order."""
+    words = [gr.Button(one) for one in screen.examples] or [gr.skip()] * EXAMPLES
+    return (
+        screen.key,
+        screen.talk,
+        screen.shelf,
+        gr.Row(visible=bool(screen.examples)),
+        gr.Button(visible=not screen.busy),
+        gr.Button(visible=screen.busy),
+        box,
+        screen.person if move else gr.skip(),
+        *words,
+    )

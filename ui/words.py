@@ -1,0 +1,138 @@
+"""Values as a person reads them: money, days, conditions, facts, reasons. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from assistant.types import Fact, FactKind, Need, Origin, Sort
+from index.types import Money
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+WHOLE = frozenset({"JPY", "KRW"})
+"""Currencies whose minor unit is the unit (ISO 4217, exponent 0)."""
+SORTS = {
+    Sort.CHEAPEST: "cheapest first",
+    Sort.DEAREST: "dearest first",
+    Sort.MOST_BOUGHT: "most bought first",
+}
+INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Marks that reorder or hide text. Joiners stay: emoji and several scripts need them."""
+
+
+def plain(text: str) -> str:
+    """Text without control characters and marks that reorder or hide it; newlines stay."""
+    seen = INVISIBLE.sub("", text)
+    return "".join(c for c in seen if c == "\n" or unicodedata.category(c) != "Cc")
+
+
+def money(amount: Money, currency: str = "USD") -> str:
+    """Minor units as a price.
+
+    >>> money(249), money(249, "CHF"), money(250, "JPY")
+    ('$2.49', 'CHF 2.49', '¥250')
+    """
+    number = f"{amount:,}" if currency in WHOLE else f"{amount / 100:,.2f}"
+    symbol = SYMBOLS.get(currency)
+    return f"{symbol}{number}" if symbol else f"{currency} {number}"
+
+
+def unit_price(price: Money | None, amount: float | None, unit: str | None, currency: str) -> str:
+    """Price per unit of size; empty where price or size is unknown, never invented.
+
+    >>> unit_price(250, 32.0, "oz", "USD")
+    '7.8¢ per oz'
+    """
+    if price is None or not amount or not unit:
+        return ""
+    each = price / amount
+    if currency == "USD" and each < 100:
+        return f"{each:.1f}¢ per {unit}"
+    return f"{money(round(each), currency)} per {unit}"
+
+
+def day(when: date) -> str:
+    """A date in words: "24 Dec 2017"."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def times(count: int) -> str:
+    """A count in words.
+
+    >>> times(1), times(2), times(23)
+    ('once', 'twice', '23 times')
+    """
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def every(days: int) -> str:
+    """An interval in words: "every 9 days", "every day"."""
+    return "every day" if days == 1 else f"every {days} days"
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1: "34%"; what is above nothing is never called 0%."""
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+def fact(one: Fact, currency: str = "USD") -> str:
+    """A history fact as one sentence; parts that the fact does not know are left out."""
+    name = plain(one.product_title or one.category or "")
+    if one.kind in (FactKind.STAPLE, FactKind.DUE):
+        return _staple(one, name)
+    if one.kind is FactKind.CATEGORY:
+        share = f", {percent(one.share)} of what you buy" if one.share is not None else ""
+        bought = f": {times(one.count)}" if one.count is not None else ""
+        return f"You buy {name}{bought}{share}."
+    if one.kind is FactKind.STORE_BRAND:
+        share = percent(one.share) if one.share is not None else "Some"
+        return f"{share} of what you buy is the shop's own label."
+    if one.kind is FactKind.PRICE_BAND:
+        return _band(one, name, currency)
+    when = f" on {day(one.last)}" if one.last else ""
+    return f"You bought {name} for the first time lately{when}."
+
+
+def _staple(one: Fact, name: str) -> str:
+    said = f"You buy {name}"
+    if one.every is not None:
+        said += f" about {every(one.every)}"
+    inside = [times(one.count)] if one.count is not None else []
+    if one.last is not None:
+        inside.append(f"last on {day(one.last)}")
+    said += f" ({', '.join(inside)})" if inside else ""
+    return f"{said}; it is due again." if one.kind is FactKind.DUE else f"{said}."
+
+
+def _band(one: Fact, name: str, currency: str) -> str:
+    what = f"for {name}" if name else "a pack"
+    if one.low is None or one.high is None:
+        return f"What you usually pay {what} is known."
+    return f"You usually pay {money(one.low, currency)} to {money(one.high, currency)} {what}."
+
+
+def conditions(need: Need, currency: str = "USD") -> list[tuple[str, bool]]:
+    """What every pick must meet, in words, and whether an earlier turn asked for it."""
+    found: list[tuple[str, str]] = []
+    low, high = need.min_price, need.max_price
+    if low is not None and high is not None:
+        found.append((f"{money(low, currency)} to {money(high, currency)}", "max_price"))
+    elif high is not None:
+        found.append((f"under {money(high, currency)}", "max_price"))
+    elif low is not None:
+        found.append((f"from {money(low, currency)}", "min_price"))
+    named = dict.fromkeys((*need.kinds, *need.categories))
+    if named:
+        found.append((" or ".join(map(plain, named)), "categories"))
+    if need.store_brand is not None:
+        found.append(("store brand" if need.store_brand else "not store brand", "store_brand"))
+    found += [(plain(brand), "brands") for brand in need.brands]
+    found += [(f"not {plain(brand)}", "not_brands") for brand in need.not_brands]
+    found += [(f"without {plain(word)}", "must_not") for word in need.must_not]
+    found += [(f"{plain(name)}: {plain(value)}", "attributes") for name, value in need.attributes]
+    if need.promoted:
+        found.append(("on promotion", "promoted"))
+    if need.sort is not None:
+        found.append((SORTS[need.sort], "sort"))
+    return [(words, need.origins.get(field) is Origin.CARRIED) for words, field in found]
