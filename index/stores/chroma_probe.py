@@ -1,0 +1,58 @@
+"""Looks at one Chroma build from a process of its own, since a bad one can end the process.
+
+Run as ``python -m index.stores.chroma_probe VECTORS BUILD``. Exit code 0: sound; 1: not, with a
+sentence on standard output; a signal says the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import TellPerson
+from index.stores.chroma import ChromaStore
+from index.stores.chroma_builds import COLLECTION
+from index.stores.exact import ExactStore
+from index.stores.vectorfile import VectorFile, read_vectors
+
+SAMPLE = 48
+NEAR = 1e-4
+"""Cosines this close are the same vector to float32 arithmetic in another order."""
+
+
+def fault(file: VectorFile, store: ChromaStore) -> str | None:
+    """A sentence on the first thing that is wrong, or nothing.
+
+    The count must agree, and of an even sample of products each must be found by its own
+    vector (or another with an equal vector in its place).
+    """
+    if len(store) != len(file.ids):
+        return f"it counts {len(store)} vectors of {len(file.ids)}."
+    exact = ExactStore.of(file)
+    rows = np.linspace(0, len(file.ids) - 1, min(SAMPLE, len(file.ids))).astype(int)
+    for row in rows:
+        best = store.query(file.matrix[row], 1)
+        known = exact.query(file.matrix[row], 1, frozenset(s.id for s in best))
+        if not known or known[0].score < 1 - NEAR:
+            return f"a search by the vector of product {file.ids[row]} does not find it."
+    return None
+
+
+def main(vectors: Path, build: Path) -> int:
+    """Check and say so."""
+    try:
+        file = read_vectors(vectors)
+        store = ChromaStore.open(build, COLLECTION, file.manifest)
+        found = fault(file, store)
+        store.close()
+    except TellPerson as trouble:
+        found = str(trouble)
+    if found:
+        print(found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
