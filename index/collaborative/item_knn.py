@@ -1,0 +1,105 @@
+"""Item-kNN: what is bought by the same people as what you bought, the latest weighing most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from scipy import sparse
+
+from index.collaborative.histories import Floats, Histories
+from index.collaborative.top import NEVER, best_of_row, top_columns
+from index.types import Interaction, Scored
+
+BLOCK = 512
+"""Items whose similarities are dense at once: 512 x 12,000 float32 is 25 MB."""
+
+
+class ItemKnnConfig(BaseModel):
+    """Settings of the neighbourhood model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    decay: float = Field(default=0.6, gt=0, le=1)
+    """Weight of a purchase per visit made since; 1 forgets nothing."""
+    shrink: float = Field(default=0.0, ge=0)
+    """Added to the denominator: doubts similarities that rest on few shoppers."""
+    neighbours: int | None = Field(default=None, ge=1)
+    """Similar items kept for each item; ``None`` keeps all."""
+
+
+class ItemKnn:
+    """A ``CollaborativeModel`` over cosine similarity of the items' buyers.
+
+    ``sim(i, j) = |buyers of both| / (sqrt(|buyers of i| |buyers of j|) + shrink)``, 0 on the
+    diagonal (Sarwar et al. 2001; shrinkage as Dacrema, Cremonesi & Jannach 2019). A
+    candidate's score is the sum over the history of ``decay ** visits since`` times its
+    similarity to what was bought. An item without any similar purchase is not recommended.
+    """
+
+    def __init__(self, config: ItemKnnConfig, items: Sequence[str], similarity: Any) -> None:
+        self.config = config
+        self.items = tuple(items)
+        self.similarity = similarity
+        """*Shape:* (items, items), float32 CSR, a row an item of the history."""
+        self._column_of = {item: n for n, item in enumerate(self.items)}
+
+    @classmethod
+    def fit(cls, train: Histories, config: ItemKnnConfig | None = None) -> ItemKnn:
+        """Learn the similarities; exact, deterministic, and with no seed."""
+        config = config or ItemKnnConfig()
+        seen = train.seen()
+        by_item = seen.T.tocsr()
+        root = np.sqrt(np.asarray(seen.sum(axis=0), dtype=np.float32).ravel())
+        blocks = [
+            _similar(by_item[start : start + BLOCK] @ seen, start, root, config)
+            for start in range(0, len(train.items), BLOCK)
+        ]
+        empty = sparse.csr_matrix(train.shape[1:] * 2, dtype=np.float32)
+        return cls(config, train.items, sparse.vstack(blocks, format="csr") if blocks else empty)
+
+    def score_matrix(self, histories: Histories) -> Floats:
+        """Score every item for every shopper, ``-inf`` where nothing speaks for it.
+
+        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
+        model's own.
+        """
+        if histories.items != self.items:
+            raise ValueError("these histories number their items otherwise than the model")
+        weighed = histories.decayed(self.config.decay) @ self.similarity
+        scores: Floats = weighed.toarray()
+        scores[scores == 0] = NEVER
+        return scores
+
+    def recommend(
+        self,
+        history: Sequence[Interaction],
+        as_of: date,
+        k: int,
+        allowed: frozenset[str] | None = None,
+    ) -> list[Scored]:
+        """Follow ``CollaborativeModel``; events from ``as_of`` on are not looked at."""
+        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
+        if not past.shoppers:
+            return []
+        scores = self.score_matrix(past)[0]
+        return best_of_row(scores, self.items, self._column_of, k, allowed)
+
+
+def _similar(shared: Any, start: int, root: NDArray[np.float32], config: ItemKnnConfig) -> Any:
+    """Return a block of rows of the similarity matrix from its co-purchase counts."""
+    block = shared.toarray()
+    rows = np.arange(len(block))
+    below = root[start : start + len(block), None] * root[None, :] + config.shrink
+    block = np.divide(block, below, out=np.zeros_like(block), where=below > 0)
+    block[rows, start + rows] = 0.0
+    if config.neighbours is not None and config.neighbours < block.shape[1]:
+        kept = top_columns(block, config.neighbours)
+        cut = np.zeros_like(block)
+        np.put_along_axis(cut, kept, np.take_along_axis(block, kept, axis=1), axis=1)
+        block = cut
+    return sparse.csr_matrix(block, dtype=np.float32)
