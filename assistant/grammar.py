@@ -1,0 +1,180 @@
+"""The grammar that a model writes one pick's sentence under, as Lark text for llguidance.
+
+It is made from the clauses that can be checked (``assistant.claims.units``), cut down to the
+references that may be spoken of this pick and to the words that would be true of it. So an
+unknown price can't be spelled, and most of what a weak model would get wrong can't either.
+It is a help to the model, not the judge: ``assistant.verify`` reads the result afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from assistant.claims import Context
+from assistant.claims.checks import Check
+from assistant.claims.pattern import Node, Sym, compile_pattern, lark, leading, prune
+from assistant.claims.units import UNITS, Unit
+from assistant.lexicon import lexicon
+from assistant.references import Resolver
+from assistant.types import ClaimKind, Pick, Reference, Verdict
+
+_JOINTS = {"comma": '","', "so": '" so"', "rel": '" which"', "and": '" and"'}
+_FOLLOWS = (
+    "(comma p | comma and (v p? | w) | and (v p? | w))",
+    "(comma? and | comma so) (s (v p? | w) | y (and? h)? | z)",
+)
+_SHAPES = (
+    f"s (v p? p? | w) ({' | '.join(_FOLLOWS)})?",
+    f"s comma rel y (and? h)? comma (v p? | w) ({_FOLLOWS[0]})?",
+    f"p p? comma s (v p? | w) ({' | '.join(_FOLLOWS)})?",
+    f"y (comma? h)? (comma? and h)? ((comma? and | comma so) (p comma?)? s (v p? | w) ({_FOLLOWS[0]})?)?",
+    f"z comma? and (p comma)? s (v p? | w) ({_FOLLOWS[0]})?",
+)
+"""Shapes of a sentence, fewer than ``SENTENCE`` admits: at most two clauses, so it stays short."""
+
+
+def sentence_grammar(
+    pick: Pick, resolver: Resolver, only: Collection[Reference] | None = None
+) -> str:
+    """Return the Lark grammar of one sentence about this pick.
+
+    Parameters
+    ----------
+    only
+        Speak of no other references than these and the title.
+
+    Raises
+    ------
+    ValueError
+        Nothing can be said of this pick.
+    """
+    context = Context(pick, resolver)
+    return _Writer(context, _spoken(context, only)).text()
+
+
+def _spoken(context: Context, only: Collection[Reference] | None) -> Mapping[str, list[str]]:
+    """Role to the references that stand for it, as the model writes them."""
+    found: dict[str, list[str]] = {}
+    for ref in context.resolver.available(context.pick):
+        role = context.role(ref)
+        if role and (only is None or role == "P" or ref in only):
+            found.setdefault(role, []).append(str(ref))
+    return found
+
+
+class _Writer:
+    """Collects rules; a rule is written when it is first needed."""
+
+    def __init__(self, context: Context, spoken: Mapping[str, list[str]]) -> None:
+        self._context = context
+        self._spoken = spoken
+        self._rules: dict[str, str] = {}
+
+    def text(self) -> str:
+        units: dict[str, list[Node]] = {}
+        for unit in UNITS:
+            for node in self._true(unit):
+                units.setdefault(unit.type, []).append(node)
+        shapes = [
+            s for s in (prune(n, lambda t: t in units or t in _JOINTS) for n in _shapes()) if s
+        ]
+        if not shapes:
+            raise ValueError(f"nothing can be said of {self._context.pick.id}")
+        heads = [head for head in map(leading, shapes) if head]
+        start = " | ".join(lark(head, lambda s: self._unit(s, units)) for head in heads)
+        lines = [f'start: ({start}) "."', *(f"{k}: {v}" for k, v in self._rules.items())]
+        return "\n".join(lines) + "\n"
+
+    def _true(self, unit: Unit) -> Iterator[Node]:
+        """The unit without words and references that would be false or missing here.
+
+        A comparison is written once for every other pick that it holds against.
+        """
+        others = [p.id for p in self._context.resolver.picks if p is not self._context.pick]
+        compares = any(kind in unit.name for kind in ("cheaper", "bigger"))
+        for target in others if compares else [""]:
+            alive = {
+                symbol
+                for symbol in _symbols(unit.node)
+                if self._alive(symbol, unit.checks.get(symbol), target)
+            }
+            node = prune(unit.node, alive.__contains__)
+            if node and _symbols_of(node):
+                yield _bound(node, target) if target else node
+
+    def _alive(self, symbol: str, check: Check | None, target: str) -> bool:
+        if symbol.isupper() and not self._names(symbol, target):
+            return False
+        if check is None:
+            return True
+        finding = check(self._context, (Reference(target),) if target else ())
+        return finding.verdict is Verdict.SUPPORTED and finding.kind is not ClaimKind.UNKNOWN
+
+    def _names(self, symbol: str, target: str) -> list[str]:
+        """References of a role; of the other pick alone where one is compared with."""
+        names = self._spoken.get(symbol, [])
+        if symbol in ("Q", "QPRICE", "QSIZE"):
+            return [n for n in names if n[1:-1].split(".")[0] == target]
+        return names
+
+    def _unit(self, sym: Sym, units: Mapping[str, Sequence[Node]]) -> str:
+        """Rule of a unit type, or a joint."""
+        if sym.name in _JOINTS:
+            return _JOINTS[sym.name]
+        rule = f"{'first' if sym.lead else 'unit'}_{sym.name}"
+        if rule not in self._rules:
+            nodes: Iterable[Node | None] = units[sym.name]
+            if sym.lead:
+                nodes = [leading(node) for node in nodes]
+            bodies = dict.fromkeys(lark(node, self._word) for node in nodes if node)
+            self._rules[rule] = " | ".join(bodies)
+        return rule
+
+    def _word(self, sym: Sym) -> str:
+        """Terminal of a word class or a role."""
+        symbol, _, target = sym.name.partition("@")
+        rule = f"{'CAP' if sym.lead else 'W'}_{sym.name.replace('@', '_').upper()}_"
+        rule += "R" if symbol.isupper() else "C"
+        if rule not in self._rules:
+            words = self._names(symbol, target) if symbol.isupper() else lexicon().words(symbol)
+            space = "" if sym.lead else " "
+            texts = (
+                w if symbol.isupper() or not sym.lead else w[:1].upper() + w[1:] for w in words
+            )
+            self._rules[rule] = " | ".join(f'"{space}{text}"' for text in texts)
+        return rule
+
+
+@cache
+def _shapes() -> tuple[Node, ...]:
+    return tuple(map(compile_pattern, _SHAPES))
+
+
+@cache
+def _symbols(node: Node) -> frozenset[str]:
+    """Every symbol of a pattern."""
+    return frozenset(_symbols_of(node))
+
+
+def _symbols_of(node: Node) -> Iterator[str]:
+    if isinstance(node, Sym):
+        yield node.name
+    elif hasattr(node, "items"):
+        for item in node.items:
+            yield from _symbols_of(item)
+    else:
+        yield from _symbols_of(node.item)
+
+
+def _bound(node: Node, target: str) -> Node:
+    """Tie the roles of the other pick to one of them: "Q" becomes "Q@P2"."""
+    match node:
+        case Sym(name, lead) if name in ("Q", "QPRICE", "QSIZE"):
+            return Sym(f"{name}@{target}", lead)
+        case Sym():
+            return node
+        case _ if hasattr(node, "items"):
+            return type(node)(tuple(_bound(item, target) for item in node.items))
+        case _:
+            return type(node)(_bound(node.item, target), node.many)
