@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.references import Resolver, money, parse
 from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Sentence
 from index.types import Product
-from ui.reasons import Context, reason, rows
-from ui.words import day, every, money, plain, unit_price
+from ui.reasons import reason, rows
+from ui.words import day, every, plain, unit_price
 
 SOURCES = {
     "dense": "meaning of the words",
@@ -19,9 +20,7 @@ SOURCES = {
 }
 
 
-def card(
-    pick: Pick, context: Context, profile: Profile, sentence: Sentence | None = None
-) -> dict[str, Any]:
+def card(pick: Pick, context: Resolver, sentence: Sentence | None = None) -> dict[str, Any]:
     """Everything that one card shows; strings are not yet escaped, ``None`` is not shown."""
     product, promotion = pick.candidate.product, pick.candidate.promotion
     today = pick.candidate.price_today
@@ -40,10 +39,10 @@ def card(
         "promotion": f"{promotion.where}, until {day(promotion.last_day)}" if promotion else None,
         "store_brand": product.store_brand is True,
         "stock_low": product.stock if product.stock is not None and product.stock < 5 else None,
-        "rhythm": rhythm(product, profile),
+        "rhythm": rhythm(product, context.profile),
         "house_rule": plain(pick.house_rule or ""),
         "reasons": [_reason(pick, evidence, context) for evidence in pick.evidence],
-        "claims": [_claim(claim) for claim in sentence.claims] if sentence else [],
+        "claims": [_claim(claim, context) for claim in sentence.claims] if sentence else [],
         "by_model": sentence.by_model if sentence else None,
         "found_by": found_by(pick),
     }
@@ -83,7 +82,7 @@ def https_only(address: str | None) -> str | None:
     return address if parts.scheme == "https" and parts.hostname and not parts.username else None
 
 
-def _reason(pick: Pick, evidence: Evidence, context: Context) -> dict[str, Any]:
+def _reason(pick: Pick, evidence: Evidence, context: Resolver) -> dict[str, Any]:
     lost = evidence.ranks_lost
     places = f"{lost} place{'' if lost == 1 else 's'}"
     return {
@@ -93,9 +92,13 @@ def _reason(pick: Pick, evidence: Evidence, context: Context) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim) -> dict[str, str]:
+def _claim(claim: Claim, context: Resolver) -> dict[str, str]:
+    try:
+        text = context.text(parse(claim.text))
+    except KeyError:
+        text = claim.text  # points at what is not on this shelf: shown as it was written
     return {
-        "text": plain(claim.text),
+        "text": plain(text),
         "verdict": claim.verdict.value,
         "because": plain(claim.because),
     }

@@ -9,7 +9,7 @@ from assistant.interfaces import Stop
 from assistant.types import TurnDone, TurnEvent
 from ui.boundary import Trouble, attempt, guarded
 from ui.door import Door
-from ui.events import EMPTY, Stage, Stopped, Turn, advance, bubble, shelf
+from ui.events import EMPTY, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
 from ui.templates import render
 from ui.visits import Visit, Visits
 from ui.welcome import examples, known
@@ -55,6 +55,12 @@ class Counter:
         if isinstance(instead, Trouble):
             return _nobody(instead)
         return self._screen(*instead, extra=opened)
+
+    def door_sign(self) -> Screen:
+        """What stands on the page before its first event: a guest's welcome, nobody's visit."""
+        screen = self.begin("", GUEST)
+        self.visits.close(screen.key)
+        return screen
 
     def ask(self, message: str, key: str, person: str | None) -> Iterator[Screen]:
         """Answer a message: a screen at once, then one for every event of the turn."""
@@ -112,24 +118,26 @@ class Counter:
         busy: bool = False,
         taken: bool = True,
     ) -> Screen:
-        profile = visit.talk.profile
-        turns = visit.turns
+        profile, turns = visit.talk.profile, visit.turns
+        placed = on_shelf(turns)
+        bubbles = [bubble(turn, profile, has_cards=turn is placed) for turn in turns]
+        if extra:
+            bubbles.append(bubble(_told(extra), profile, has_cards=False))
         heading, facts = known(profile)
-        asked = [turn for turn in turns if turn.message]
-        bubbles = [bubble(turn, is_latest=turn is turns[-1]) for turn in turns]
         talk = {
             "status": "" if self.door.ready else self.door.status,
             "heading": heading,
             "facts": facts,
-            "turns": bubbles + ([bubble(_told(extra), False)] if extra else []),
+            "turns": bubbles,
         }
+        begins = not any(turn.message for turn in turns)
         return Screen(
             key=key,
             talk=render("talk", talk),
-            shelf=render("shelf", shelf(asked[-1] if asked else None, profile)),
+            shelf=render("shelf", shelf(placed, profile)),
             person=visit.shopper or GUEST,
             busy=busy,
-            examples=() if asked else tuple(examples(profile)),
+            examples=tuple(examples(profile)) if begins else (),
             taken=taken,
         )
 
@@ -145,5 +153,6 @@ def _told(trouble: Trouble) -> Turn:
 
 def _nobody(trouble: Trouble) -> Screen:
     """The page where not even a guest can be served."""
-    talk = {"status": "", "heading": "", "facts": [], "turns": [bubble(_told(trouble), False)]}
+    words = f"{trouble.what} {trouble.remedy}".strip()
+    talk = {"status": words, "heading": "", "facts": [], "turns": []}
     return Screen(key="", talk=render("talk", talk), shelf=render("shelf", EMPTY), taken=False)

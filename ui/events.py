@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from assistant.references import Resolver
 from assistant.types import (
     CardsReady,
     Need,
@@ -21,7 +21,7 @@ from assistant.types import (
 )
 from ui.boundary import Trouble
 from ui.cards import card
-from ui.reasons import Context
+from ui.reasons import pointer
 from ui.words import conditions, plain
 
 
@@ -107,62 +107,71 @@ def advance(turn: Turn, event: TurnEvent | Trouble | Stopped) -> Turn:
     return replace(turn, stage=Stage.STOPPED)
 
 
-def spans(sentence: Sentence) -> list[tuple[str, Reference | None]]:
+def spans(sentence: Sentence, context: Resolver) -> list[tuple[str, Reference | None]]:
     """The sentence's text cut where its references stand.
 
-    The literal parts are found in the resolved text in order; what lies between them is what
-    the references became. Where that can't be told apart, the text comes whole: highlighting
-    is an ornament, the words are not.
+    Where the parts, resolved again, are not the very text of the sentence, the text comes
+    whole: highlighting is an ornament, the words are not.
     """
-    pattern, references = "", []
+    cut: list[tuple[str, Reference | None]] = []
     for part in sentence.parts:
         if isinstance(part, Reference):
-            if pattern.endswith("(.+?)"):
+            try:
+                cut.append((context.resolve(part), part))
+            except KeyError:
                 return [(sentence.text, None)]
-            pattern += "(.+?)"
-            references.append(part)
         else:
-            pattern += r"\s*".join(map(re.escape, re.split(r"\s+", part)))
-    found = re.fullmatch(rf"\s*{pattern}\W*", sentence.text, re.IGNORECASE | re.DOTALL)
-    if not found:
-        return [(sentence.text, None)]
-    cut: list[tuple[str, Reference | None]] = []
-    at = 0
-    for group, reference in enumerate(references, start=1):
-        start, end = found.span(group)
-        cut += [(sentence.text[at:start], None), (sentence.text[start:end], reference)]
-        at = end
-    cut.append((sentence.text[at:], None))
-    return [piece for piece in cut if piece[0]]
+            cut.append((part, None))
+    cut = [piece for piece in cut if piece[0]]
+    if cut:
+        first, reference = cut[0]
+        cut[0] = (first[:1].upper() + first[1:], reference)
+    whole = "".join(text for text, _ in cut)
+    return cut if whole == sentence.text else [(sentence.text, None)]
 
 
-def bubble(turn: Turn, is_latest: bool) -> dict[str, Any]:
+def context(turn: Turn, profile: Profile) -> Resolver:
+    """What the references of a turn point into: its request, its picks, the history."""
+    shown = (*turn.picks, *((turn.nearest,) if turn.nearest else ()))
+    return Resolver(shown, profile, turn.need or Need(turn.message), profile.as_of)
+
+
+def on_shelf(turns: tuple[Turn, ...]) -> Turn | None:
+    """The turn whose cards are shown: the last that was understood or is under way.
+
+    A message that could not be read leaves the shelf as it was.
+    """
+    return next((t for t in reversed(turns) if t.need or not t.is_over), None)
+
+
+def bubble(turn: Turn, profile: Profile, has_cards: bool) -> dict[str, Any]:
     """One turn of the conversation for the template.
 
-    Only sentences whose every claim is supported are shown, whatever came in. References of
-    earlier turns are no links: their cards have left the shelf.
+    Only sentences whose every claim is supported are shown, whatever came in. References are
+    links only where the turn's cards stand on the shelf.
     """
+    points = context(turn, profile)
     return {
         "message": plain(turn.message),
         "note": plain(turn.note),
-        "lines": [_line(s, is_latest) for s in turn.sentences if s.is_shown],
+        "lines": [_line(s, points, has_cards) for s in turn.sentences if s.is_shown],
         "doing": DOING.get(turn.stage, ""),
         "stopped": turn.stage is Stage.STOPPED,
         "trouble": turn.trouble,
     }
 
 
-def _line(sentence: Sentence, is_latest: bool) -> dict[str, Any]:
+def _line(sentence: Sentence, points: Resolver, has_cards: bool) -> dict[str, Any]:
     return {
-        "card": sentence.pick_id if is_latest else "",
+        "card": sentence.pick_id if has_cards else "",
         "number": sentence.pick_id.lstrip("P"),
         "pieces": [
             {
                 "text": plain(text),
-                "target": str(reference)[1:-1] if reference else "",
-                "card": _card_of(reference, sentence) if reference and is_latest else "",
+                "target": pointer(reference) if reference else "",
+                "card": _card_of(reference, sentence) if reference and has_cards else "",
             }
-            for text, reference in spans(sentence)
+            for text, reference in spans(sentence, points)
         ],
     }
 
@@ -176,16 +185,14 @@ def shelf(turn: Turn | None, profile: Profile) -> dict[str, Any]:
     """The right-hand side for the template: chips, cards, the closest card, skeletons."""
     if turn is None:
         return EMPTY
-    need = turn.need or Need(turn.message)
-    shown = (*turn.picks, *((turn.nearest,) if turn.nearest else ()))
-    context = Context.of(need, shown, profile)
+    points = context(turn, profile)
     said = {s.pick_id: s for s in turn.sentences if s.is_shown}
-    currency = shown[0].candidate.product.currency if shown else "USD"
+    currency = points.picks[0].candidate.product.currency if points.picks else "USD"
     waiting = turn.stage in (Stage.READING, Stage.LOOKING)
     return {
-        "chips": conditions(need, currency) if turn.need else [],
-        "cards": [card(p, context, profile, said.get(p.id)) for p in turn.picks],
-        "nearest": card(turn.nearest, context, profile) if turn.nearest else None,
-        "skeletons": need.count if waiting else 0,
-        "empty": not shown and not waiting,
+        "chips": conditions(turn.need, currency) if turn.need else [],
+        "cards": [card(pick, points, said.get(pick.id)) for pick in turn.picks],
+        "nearest": card(turn.nearest, points) if turn.nearest else None,
+        "skeletons": points.need.count if waiting else 0,
+        "empty": not points.picks and not waiting,
     }

@@ -6,12 +6,10 @@ import re
 import unicodedata
 from datetime import date
 
+from assistant.references import money
 from assistant.types import Fact, FactKind, Need, Origin, Sort
 from index.types import Money
 
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
-WHOLE = frozenset({"JPY", "KRW"})
-"""Currencies whose minor unit is the unit (ISO 4217, exponent 0)."""
 SORTS = {
     Sort.CHEAPEST: "cheapest first",
     Sort.DEAREST: "dearest first",
@@ -25,17 +23,6 @@ def plain(text: str) -> str:
     """Text without control characters and marks that reorder or hide it; newlines stay."""
     seen = INVISIBLE.sub("", text)
     return "".join(c for c in seen if c == "\n" or unicodedata.category(c) != "Cc")
-
-
-def money(amount: Money, currency: str = "USD") -> str:
-    """Minor units as a price.
-
-    >>> money(249), money(249, "CHF"), money(250, "JPY")
-    ('$2.49', 'CHF 2.49', '¥250')
-    """
-    number = f"{amount:,}" if currency in WHOLE else f"{amount / 100:,.2f}"
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{number}" if symbol else f"{currency} {number}"
 
 
 def unit_price(price: Money | None, amount: float | None, unit: str | None, currency: str) -> str:
@@ -83,8 +70,8 @@ def fact(one: Fact, currency: str = "USD") -> str:
         return _staple(one, name)
     if one.kind is FactKind.CATEGORY:
         share = f", {percent(one.share)} of what you buy" if one.share is not None else ""
-        bought = f": {times(one.count)}" if one.count is not None else ""
-        return f"You buy {name}{bought}{share}."
+        bought = f": bought {times(one.count)}" if one.count is not None else ": bought"
+        return f"{name}{bought}{share}."
     if one.kind is FactKind.STORE_BRAND:
         share = percent(one.share) if one.share is not None else "Some"
         return f"{share} of what you buy is the shop's own label."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.interfaces import Stop
+from assistant.references import Resolver, parse
 from assistant.types import (
     CardsReady,
     Claim,
@@ -20,7 +21,6 @@ from assistant.types import (
     EvidenceKind,
     Fact,
     FactKind,
-    Intent,
     Need,
     NeedRead,
     Origin,
@@ -98,29 +98,24 @@ PICKS = (
 NEAREST = pick(1, CHEESE)
 
 
-def sentence(pick_id: str, *parts: str | Reference, text: str, verdict: Verdict) -> Sentence:
+RESOLVER = Resolver(PICKS, Profile("1228", AS_OF, FACTS), Need("", max_price=500), AS_OF)
+
+
+def sentence(raw: str, verdict: Verdict = Verdict.SUPPORTED) -> Sentence:
+    """A sentence about its first pick, resolved and claimed as a whole."""
+    parts = parse(raw)
     references = tuple(part for part in parts if isinstance(part, Reference))
-    claim = Claim(ClaimKind.HISTORY, text, references, verdict, "looked up in the receipts")
-    return Sentence(pick_id, parts, text, (claim,), by_model=True)
+    about = next(r.target for r in references if r.target.startswith("P"))
+    claim = Claim(ClaimKind.HISTORY, raw, references, verdict, "looked up in the receipts")
+    return Sentence(about, parts, RESOLVER.text(parts), (claim,), by_model=True)
 
 
 SENTENCES = (
-    sentence(
-        "P1", "you bought ", Reference("P1"), " ", Reference("H1", "count"), ", and it costs ",
-        Reference("P1", "price"), ".",
-        text="You bought Greek yogurt, vanilla 23 times, and it costs $2.49.",
-        verdict=Verdict.SUPPORTED,
-    ),
-    sentence(
-        "P2", "many shoppers take ", Reference("P2"), ".",
-        text=f"Many shoppers take {HOSTILE.title}.", verdict=Verdict.SUPPORTED,
-    ),
-    sentence(
-        "P3", "this costs ", Reference("P3", "price"), ".",
-        text="This costs $4.25.", verdict=Verdict.SUPPORTED,
-    ),
-)  # fmt: skip
-LIE = sentence("P3", "it is free.", text="It is free.", verdict=Verdict.CONTRADICTED)
+    sentence("you bought [P1] [H1.count], and it costs [P1.price]."),
+    sentence("many shoppers take [P2], [P2.buyers] in all."),
+    sentence("[P3.price] is what [P3] costs."),
+)
+LIE = sentence("[P3] is free.", Verdict.CONTRADICTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +203,3 @@ class FakeAssistant:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-__all__ = ["CHEESE", "FACTS", "HOSTILE", "LIE", "PICKS", "SENTENCES", "FakeAssistant", "Intent"]

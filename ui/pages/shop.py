@@ -15,10 +15,11 @@ Updates = tuple[Any, ...]
 
 def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
     """Build the page over a counter, with ``(label, id)`` lines for the shopper picker."""
+    ours = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Shelftalk", analytics_enabled=False, fill_width=True) as page:
-        key = gr.State("")
+        key, sign = gr.State(""), counter.door_sign()
         with gr.Row(elem_id="head"):
-            gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", apply_default_css=False)
+            gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", **ours)
             who = gr.Dropdown(
                 [("Guest", GUEST), *people],
                 value=GUEST,
@@ -29,7 +30,7 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
             )
         with gr.Row(elem_id="shop"):
             with gr.Column(elem_id="talk"):
-                talk = gr.HTML(elem_id="talk-html", apply_default_css=False, js_on_load=None)
+                talk = gr.HTML(sign.talk, elem_id="talk-html", **ours)
                 with gr.Row(elem_id="examples", visible=False) as row:
                     tries = [gr.Button("", size="sm") for _ in range(EXAMPLES)]
                 with gr.Row(elem_id="ask"):
@@ -45,7 +46,7 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
                     send = gr.Button("Send", variant="primary", elem_id="send")
                     stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
             with gr.Column(elem_id="shelf"):
-                shelf = gr.HTML(elem_id="shelf-html", apply_default_css=False, js_on_load=None)
+                shelf = gr.HTML(sign.shelf, elem_id="shelf-html", **ours)
 
         shown = [key, talk, shelf, row, send, stop, box, who, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}

@@ -1,0 +1,136 @@
+"""``shelftalk chat``: a conversation in the terminal."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from ui.cli import app
+
+if TYPE_CHECKING:
+    from assistant.interfaces import Stop
+    from ui.door import Door, Talk
+    from ui.events import Turn
+
+
+@app.command(epilog="Example: shelftalk chat --shopper 1228")
+def chat(
+    shopper: Annotated[
+        str | None, typer.Option(help="Id of a shopper of the data; without it, a guest.")
+    ] = None,
+) -> None:
+    """Talk to the assistant here. Ctrl-C stops an answer, /quit or Ctrl-D leaves."""
+    from assistant.config import Settings
+    from assistant.wiring import open_assistant
+
+    console = Console(highlight=False)
+    with console.status("Opening the shop …"):
+        assistant = open_assistant(Settings())
+    with assistant:
+        Conversation(assistant, console).run(shopper)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The loop: a line in, an answer or a command out."""
+
+    door: Door
+    console: Console
+    last: Turn | None = None
+
+    def run(self, shopper: str | None) -> None:
+        """Until /quit or the end of the input.
+
+        Raises
+        ------
+        UnknownShopper
+            At the start; later on, ``/shopper`` tells it and keeps the conversation.
+        """
+        talk = self._meet(shopper)
+        while True:
+            try:
+                line = self.console.input("[bold green]you ›[/] ").strip()
+            except (EOFError, KeyboardInterrupt):
+                self.console.print()
+                return
+            if line in ("/quit", "/exit"):
+                return
+            if line.startswith("/shopper"):
+                talk = self._change(line.removeprefix("/shopper").strip(), talk)
+            elif line.startswith("/why"):
+                self._why(line.removeprefix("/why").strip() or "1", talk)
+            elif line.startswith("/"):
+                self.console.print("The commands are /why 2, /shopper ID and /quit.")
+            elif line:
+                self.last = self.answer(line, talk)
+
+    def answer(self, line: str, talk: Talk) -> Turn:
+        """Print the turn as it grows; Ctrl-C stops it, not the program."""
+        from assistant.interfaces import Stop
+        from assistant.types import CardsReady, NeedRead, SentenceReady
+        from ui import terminal
+        from ui.boundary import Trouble, guarded
+        from ui.events import Stopped, Turn, advance
+
+        turn, stop = Turn(line), Stop()
+        with stopping(stop):
+            for event in guarded(lambda: talk.stream(line, stop)):
+                turn = advance(turn, event)
+                if isinstance(event, NeedRead):
+                    terminal.keeping(self.console, event.need)
+                elif isinstance(event, CardsReady):
+                    terminal.cards(self.console, turn, talk.profile)
+                elif isinstance(event, SentenceReady):
+                    terminal.sentence(self.console, event.sentence, turn, talk.profile)
+                elif isinstance(event, Trouble):
+                    terminal.trouble(self.console, event)
+        if stop:
+            self.console.print("[dim]Stopped.[/]")
+        return advance(turn, Stopped())
+
+    def _meet(self, shopper: str | None) -> Talk:
+        from ui import terminal
+
+        talk = self.door.session(shopper or None)
+        self.last = None
+        terminal.welcome(self.console, talk.profile)
+        return talk
+
+    def _change(self, shopper: str, talk: Talk) -> Talk:
+        from ui import terminal
+        from ui.boundary import Trouble, attempt
+
+        met = attempt(lambda: self._meet(None if shopper in ("", "guest") else shopper))
+        if isinstance(met, Trouble):
+            terminal.trouble(self.console, met)
+            return talk
+        return met
+
+    def _why(self, number: str, talk: Talk) -> None:
+        from ui import terminal
+
+        if self.last is None:
+            self.console.print("Nothing has been shown yet; ask for something first.")
+        else:
+            terminal.why(self.console, number, self.last, talk.profile)
+
+
+@contextmanager
+def stopping(stop: Stop) -> Iterator[None]:
+    """Within, the first Ctrl-C sets the stop; a second one is the usual interrupt."""
+
+    def first(number: int, frame: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,61 @@
+"""``shelftalk serve``: the web page, on this machine only."""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from index.errors import TellPerson
+from ui.cli import app
+
+HOST = "127.0.0.1"
+
+
+@app.command(epilog="Example: shelftalk serve --port 7860")
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 7860,
+) -> None:
+    """Open the assistant in the browser; it listens on loopback and prints the address."""
+    console = Console(highlight=False)
+    listener = listen(port)  # before the wait, so that a taken port is told at once
+    with listener:
+        with console.status("Opening the shop …"):
+            import uvicorn
+
+            from assistant.config import Settings
+            from assistant.wiring import open_assistant
+            from ui.app import build_app
+
+            assistant = open_assistant(Settings())
+        with assistant:
+            config = uvicorn.Config(
+                build_app(assistant), log_level="warning", timeout_graceful_shutdown=3
+            )
+            address = f"http://{HOST}:{listener.getsockname()[1]}"
+            console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(port: int) -> socket.socket:
+    """A listening loopback socket.
+
+    Raises
+    ------
+    TellPerson
+        Where the port is taken or not allowed.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise TellPerson(
+            f"Port {port} can't be used: {error.strerror}.",
+            f"Choose another one: shelftalk serve --port {port + 1 if port < 65535 else 7861}",
+        ) from error
+    return listener

@@ -1,0 +1,108 @@
+"""What the terminal shows: the same cards and reasons as the page, as rich tables and lines.
+
+Catalogue strings go in as ``Text``: rich never reads them as markup, and ``plain`` has taken
+the escape codes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from assistant.types import Need, Profile, Sentence
+from ui.boundary import Trouble
+from ui.events import Turn, context, shelf, spans
+from ui.welcome import examples, known
+from ui.words import conditions, plain
+
+
+def welcome(console: Console, profile: Profile) -> None:
+    """What is known of the shopper, and what can be asked."""
+    heading, facts = known(profile)
+    console.print(Text(heading))
+    for fact in facts:
+        console.print(Text(f"  • {fact}"))
+    console.print(Text("\nTry: " + " · ".join(examples(profile)[:3]), style="dim"))
+    console.print(
+        "[dim]/why 2 shows the evidence, /shopper ID changes who asks, /quit leaves.[/]\n"
+    )
+
+
+def keeping(console: Console, need: Need, currency: str = "USD") -> None:
+    """The conditions that every pick meets."""
+    kept = [words for words, _ in conditions(need, currency)]
+    if kept:
+        console.print(Text(f"keeping: {' · '.join(kept)}", style="yellow"))
+
+
+def cards(console: Console, turn: Turn, profile: Profile) -> None:
+    """The cards as a small table; the closest product below, where nothing satisfies."""
+    if turn.note:
+        console.print(Text(plain(turn.note)))
+    shown = shelf(turn, profile)
+    if shown["cards"]:
+        console.print(_table(shown["cards"]))
+    if shown["nearest"]:
+        console.print(Text("Closest, but it does not meet everything you asked:", style="yellow"))
+        console.print(_table([shown["nearest"]]))
+
+
+def sentence(console: Console, said: Sentence, turn: Turn, profile: Profile) -> None:
+    """One verified sentence; what it points at is bold."""
+    if not said.is_shown:
+        return
+    line = Text(f"{said.pick_id.lstrip('P')}  ", style="green")
+    for words, reference in spans(said, context(turn, profile)):
+        line.append(plain(words), style="bold" if reference else "not bold default")
+    console.print(line)
+
+
+def why(console: Console, number: str, turn: Turn, profile: Profile) -> None:
+    """The evidence of one card of the turn."""
+    found = [c for c in shelf(turn, profile)["cards"] if c["number"] == number]
+    if not found:
+        console.print(Text(f"There is no card {number!r}; give the number of one, as in /why 1."))
+        return
+    card = found[0]
+    console.print(Text(card["title"], style="bold"))
+    for reason in card["reasons"]:
+        console.print(Text(f"  • {reason['words']} {reason['moved']}".rstrip()))
+        for pointer, value in reason["rows"]:
+            console.print(Text(f"      {pointer} = {value}", style="dim"))
+    for claim in card["claims"]:
+        console.print(Text(f"  {claim['verdict']}: {claim['text']} ({claim['because']})"))
+    hits = ", ".join(f"{h['source']} place {h['rank']} ({h['score']})" for h in card["found_by"])
+    console.print(Text(f"  found by {hits}", style="dim"))
+
+
+def trouble(console: Console, told: Trouble) -> None:
+    """A failure as a sentence, and what to do."""
+    console.print(Text.assemble((plain(told.what), "bold red"), " ", plain(told.remedy)))
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> Padding:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("", "product", "size", "price", ""):
+        table.add_column(name, justify="right" if name == "price" else "left")
+    for row in rows:
+        price = Text(row["price"] or "not known", style="bold")
+        if row["was"]:
+            price.append(f" {row['was']}", style="strike dim not bold")
+        table.add_row(row["number"], Text(row["title"]), Text(row["size"]), price, _marks(row))
+    return Padding(table, (0, 0, 1, 0))
+
+
+def _marks(row: dict[str, Any]) -> Text:
+    marks = [
+        "promotion" if row["promotion"] else "",
+        "store brand" if row["store_brand"] else "",
+        row["rhythm"] or "",
+        row["unit_price"],
+        row["house_rule"],
+    ]
+    return Text(" · ".join(filter(None, marks)), style="green")
