@@ -109,15 +109,30 @@ class Histories:
         """(shoppers, items)."""
         return len(self.shoppers), len(self.items)
 
-    def rows(self, start: int, stop: int) -> Histories:
-        """Return the shoppers from ``start`` up to before ``stop``, as a Python slice would."""
-        first, last = np.searchsorted(self.row, [start, stop])
+    def take(self, rows: ArrayLike) -> Histories:
+        """Return these shoppers, in this order. *Shape of rows:* (n,)."""
+        chosen = np.asarray(rows, dtype=np.int64)
+        first, last = (np.searchsorted(self.row, chosen + ahead) for ahead in (0, 1))
+        sizes = last - first
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        events = np.repeat(first, sizes) + within
         return Histories(
-            self.shoppers[start:stop],
+            tuple(self.shoppers[n] for n in chosen.tolist()),
             self.items,
-            self.row[first:last] - start,
-            self.column[first:last],
-            self.step[first:last],
+            np.repeat(np.arange(len(chosen)), sizes),
+            self.column[events],
+            self.step[events],
+        )
+
+    def earlier(self, visits: int) -> Histories:
+        """Return the same shoppers before their last so many visits."""
+        kept = self.step >= visits
+        return Histories(
+            self.shoppers,
+            self.items,
+            self.row[kept],
+            self.column[kept],
+            self.step[kept] - visits,
         )
 
     def counts(self) -> Any:

@@ -52,11 +52,19 @@ def test_histories_when_built_then_steps_count_later_visits() -> None:
     assert past.known().tolist() == [True, True, True, True, False]
 
 
-def test_histories_when_sliced_then_rows_start_at_zero() -> None:
-    part = histories(["a"], ["b", "c"], ["d"]).rows(1, 3)
-    assert part.shoppers == ("s1", "s2")
-    assert part.counts().toarray().tolist() == [[0, 1, 1, 0, 0], [0, 0, 0, 1, 0]]
+def test_histories_when_taken_then_these_rows_in_this_order() -> None:
+    part = histories(["a"], [], ["b", "c"], ["d"]).take([2, 1, 0])
+    assert part.shoppers == ("s2", "s1", "s0")
+    assert part.counts().toarray().tolist() == [[0, 1, 1, 0, 0], [0] * 5, [1, 0, 0, 0, 0]]
     assert part.step.tolist() == [1, 0, 0]
+    assert part.take([]).shape == (0, 5)
+
+
+def test_histories_when_cut_earlier_then_the_last_visits_are_gone() -> None:
+    past = histories(["ab", "c", "d"], ["e"]).earlier(1)
+    assert past.column.tolist() == [0, 1, 2]
+    assert past.step.tolist() == [1, 1, 0]
+    assert past.shape == (2, 5)
 
 
 def test_histories_when_from_sequences_then_each_event_is_a_visit() -> None:

@@ -1,0 +1,1 @@
+"""What any recommender worth the name has to beat."""

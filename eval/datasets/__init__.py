@@ -1,0 +1,1 @@
+"""Readers of the benchmark data, each with its licence and its hash."""
