@@ -1,0 +1,103 @@
+"""The one SQLite file of a shop: connections, and the tables that each room registers."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import MissingIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of a room's tables; steps are numbered from 1 and never edited once released."""
+
+    room: str
+    version: int
+    sql: str
+
+
+def connect(path: Path, readonly: bool = False) -> sqlite3.Connection:
+    """Open with WAL, foreign keys and a five-second wait for a writer.
+
+    Raises
+    ------
+    MissingIndex
+        The file is not there and ``readonly`` is set.
+    """
+    if readonly and not path.exists():
+        raise MissingIndex(
+            f"There is no catalogue at {path}.",
+            "Run 'shelftalk data import journey', or 'shelftalk prepare' for everything.",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA foreign_keys = ON")
+    if readonly:
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    """Apply what has not been applied yet, each step in a transaction of its own."""
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS migrations"
+        " (room TEXT, version INTEGER, PRIMARY KEY (room, version))"
+    )
+    done = set(connection.execute("SELECT room, version FROM migrations"))
+    for step in sorted(migrations, key=lambda m: (m.room, m.version)):
+        if (step.room, step.version) in done:
+            continue
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {step.sql};"
+            f" INSERT INTO migrations VALUES ('{step.room}', {step.version}); COMMIT;"
+        )
+
+
+class Database:
+    """One connection per thread to the same file."""
+
+    def __init__(self, path: Path, readonly: bool = False) -> None:
+        self.path = path
+        self.readonly = readonly
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        connect(path, readonly).close()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The calling thread's connection, opened at first use."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._local.connection = connect(self.path, self.readonly)
+            with self._lock:
+                self._all.append(found)
+        return found
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write all or nothing."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            while self._all:
+                self._all.pop().close()
+        self._local = threading.local()

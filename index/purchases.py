@@ -1,0 +1,120 @@
+"""Who bought what, and when: the shop's receipt lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from index.config import IndexConfig
+from index.database import Database, Migration, migrate
+from index.types import Interaction
+
+MIGRATIONS = [
+    Migration(
+        "index.purchases",
+        1,
+        """
+        CREATE TABLE events (
+            id INTEGER PRIMARY KEY, shopper_id TEXT NOT NULL, product_id TEXT NOT NULL,
+            at TEXT NOT NULL, quantity INTEGER NOT NULL, paid INTEGER,
+            basket_id TEXT NOT NULL, store_id TEXT NOT NULL);
+        CREATE INDEX events_by_shopper ON events (shopper_id, at);
+        CREATE INDEX events_by_product ON events (product_id, shopper_id, at)
+        """,
+    )
+]
+
+_COLUMNS = "id, shopper_id, product_id, at, quantity, paid, basket_id, store_id"
+
+
+class Purchases:
+    """The events of one shop. Everything that is asked "before" a day excludes that day."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        if not database.readonly:
+            migrate(database.connection, MIGRATIONS)
+
+    @classmethod
+    def open(cls, config: IndexConfig, readonly: bool = True) -> Purchases:
+        """Open the shop's events; ``MissingIndex`` where nothing has been imported."""
+        return cls(Database(config.database, readonly))
+
+    def __len__(self) -> int:
+        return int(self.database.connection.execute("SELECT COUNT(*) FROM events").fetchone()[0])
+
+    def exists(self, shopper_id: str) -> bool:
+        """Whether any event is known of this shopper."""
+        sql = "SELECT 1 FROM events WHERE shopper_id = ? LIMIT 1"
+        return self.database.connection.execute(sql, (shopper_id,)).fetchone() is not None
+
+    def history(self, shopper_id: str, before: date) -> list[Interaction]:
+        """A shopper's receipt lines strictly before a day, oldest first, ties by id."""
+        sql = f"SELECT {_COLUMNS} FROM events WHERE shopper_id = ? AND at < ? ORDER BY at, id"
+        rows = self.database.connection.execute(sql, (shopper_id, before.isoformat()))
+        return [_interaction(row) for row in rows]
+
+    def all(self, before: date) -> Iterator[Interaction]:
+        """Every receipt line strictly before a day, oldest first, ties by id."""
+        sql = f"SELECT {_COLUMNS} FROM events WHERE at < ? ORDER BY at, id"
+        for row in self.database.connection.execute(sql, (before.isoformat(),)):
+            yield _interaction(row)
+
+    def shoppers(self, min_events: int = 1) -> dict[str, int]:
+        """Shopper id to the number of their receipt lines, most first, ties by id."""
+        sql = (
+            "SELECT shopper_id, COUNT(*) AS n FROM events GROUP BY shopper_id"
+            " HAVING n >= ? ORDER BY n DESC, shopper_id"
+        )
+        return dict(self.database.connection.execute(sql, (min_events,)))
+
+    def usual_store(self, shopper_id: str, before: date) -> str | None:
+        """The store of most of a shopper's baskets before a day; ties go to the smaller id."""
+        sql = (
+            "SELECT store_id FROM events WHERE shopper_id = ? AND at < ? AND store_id <> ''"
+            " GROUP BY store_id ORDER BY COUNT(DISTINCT basket_id) DESC, store_id LIMIT 1"
+        )
+        row = self.database.connection.execute(sql, (shopper_id, before.isoformat())).fetchone()
+        return row[0] if row else None
+
+    def buyers(self, before: date) -> dict[str, int]:
+        """Product id to the number of shoppers who bought it before a day."""
+        sql = "SELECT product_id, COUNT(DISTINCT shopper_id) FROM events WHERE at < ? GROUP BY 1"
+        return dict(self.database.connection.execute(sql, (before.isoformat(),)))
+
+    def last_days(self, before: date) -> Iterator[tuple[str, str, date]]:
+        """(product, shopper, day of their last purchase of it before a day)."""
+        sql = (
+            "SELECT product_id, shopper_id, MAX(at) FROM events WHERE at < ?"
+            " GROUP BY product_id, shopper_id"
+        )
+        for product, shopper, at in self.database.connection.execute(sql, (before.isoformat(),)):
+            yield product, shopper, date.fromisoformat(at[:10])
+
+    def add(self, events: Iterable[Interaction]) -> int:
+        """Write receipt lines, all or none; a known event id is replaced."""
+        with self.database.transaction() as connection:
+            rows = [_row(event) for event in events]
+            connection.executemany(
+                "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+        return len(rows)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.database.close()
+
+
+def _row(event: Interaction) -> tuple[object, ...]:
+    return (
+        event.id, event.shopper_id, event.product_id, event.at.isoformat(), event.quantity,
+        event.paid, event.basket_id, event.store_id,
+    )  # fmt: skip
+
+
+def _interaction(row: tuple[int, str, str, str, int, int | None, str, str]) -> Interaction:
+    event_id, shopper_id, product_id, at, quantity, paid, basket_id, store_id = row
+    return Interaction(
+        event_id, shopper_id, product_id, datetime.fromisoformat(at), quantity, paid, basket_id,
+        store_id,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Text of the catalogue: cleaned on its way in, embedded by a versioned template."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+import snowballstemmer
+
+from index.types import Money, Product
+
+TITLE_LIMIT = 200
+PROSE_LIMIT = 2000
+_STEMMER = snowballstemmer.stemmer("english")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def clean(text: str, limit: int = PROSE_LIMIT) -> str:
+    """One line of NFKC text without control, invisible or direction characters.
+
+    Longer text is cut at a word.
+
+    >>> clean("  Blue\\u202e\\u200b jacket\\x00 \\n")
+    'Blue jacket'
+    """
+    kept = (
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
+        for c in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"}
+    )
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= limit else line[: limit + 1].rsplit(" ", 1)[0][:limit]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The English Snowball stem of one word, case folded.
+
+    >>> stem("Berries"), stem("berry")
+    ('berri', 'berri')
+    """
+    folded: str = _STEMMER.stemWord(word.casefold())
+    return folded
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, as they stand."""
+    return _WORD.findall(text)
+
+
+def stem_words(text: str) -> list[str]:
+    """The stems of a text's words, in order.
+
+    >>> stem_words("Frozen berries, no nuts")
+    ['frozen', 'berri', 'no', 'nut']
+    """
+    return [stem(word) for word in words(text)]
+
+
+def money(amount: Money, currency: str = "USD") -> str:
+    """Write an amount as a person reads it.
+
+    >>> money(249), money(1000, "SEK")
+    ('$2.49', '10.00 SEK')
+    """
+    symbol = _SYMBOLS.get(currency)
+    return f"{symbol}{amount / 100:.2f}" if symbol else f"{amount / 100:.2f} {currency}"
+
+
+def _product_1(product: Product) -> str:
+    """Title, then whatever of kind, category and attributes the title does not say, prose."""
+    parts = [product.title]
+    said = set(stem_words(product.title))
+    for extra in (
+        product.kind,
+        product.category,
+        product.brand or "",
+        *product.attributes.values(),
+    ):
+        new = set(stem_words(extra)) - said
+        if new:
+            parts.append(extra)
+            said |= new
+    return ". ".join(filter(None, (*parts, product.description)))[:PROSE_LIMIT]
+
+
+TEMPLATES: dict[str, Callable[[Product], str]] = {"product/1": _product_1}
+"""Released templates; a new wording is a new version, since vectors depend on it."""
+
+
+def product_text(product: Product, template: str = "product/1") -> str:
+    """The text of a product that is embedded.
+
+    Raises
+    ------
+    KeyError
+        There is no such template.
+    """
+    return TEMPLATES[template](product)
