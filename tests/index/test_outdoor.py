@@ -30,8 +30,9 @@ CONSUMABLES = {
     "Gas canister", "Winter gas canister", "Spirit fuel", "Firelighter", "Candles", "Batteries",
     "Oat bar", "Trail mix", "Jerky", "Cheese", "Chocolate", "Energy gel", "Sweets", "Dried meal",
     "Breakfast", "Pudding", "Soup", "Hot drink", "Drink tablets", "Crackers", "Dog food",
-    "Walking socks", "Liner socks", "Children's socks", "Blister plasters", "Foot balm", "Foot tape",
-    "Finger tape", "Chalk", "Hand warmers", "Sun cream", "Insect repellent", "Lip balm",
+    "Walking socks", "Liner socks", "Children's socks", "Blister plasters", "Foot balm",
+    "Foot tape", "Finger tape", "Chalk", "Hand warmers", "Sun cream", "Insect repellent",
+    "Lip balm",
 }  # fmt: skip
 FIRST, LAST = date(2024, 7, 1), date(2025, 12, 31)
 
