@@ -14,7 +14,7 @@ import numpy as np
 from index.config import IndexConfig
 from index.errors import MissingModel, TellPerson
 from index.interfaces import Vectors
-from index.weights import locate
+from index.weights import MANIFEST, locate
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -51,7 +51,8 @@ class SentenceEncoder:
     @cached_property
     def fingerprint(self) -> str:
         total = hashlib.sha256(f"{self._template}\nnormalised\n".encode())
-        for path in sorted(p for p in self.folder.rglob("*") if p.suffix in _SHAPING):
+        shaping = (p for p in self.folder.rglob("*") if p.suffix in _SHAPING)
+        for path in sorted(p for p in shaping if p.name != MANIFEST):
             total.update(path.relative_to(self.folder).as_posix().encode())
             with path.open("rb") as file:
                 total.update(hashlib.file_digest(file, "sha256").digest())

@@ -59,7 +59,9 @@ def build_chroma(vectors: Path, file: VectorFile, chroma: Path) -> Path:
     chroma.mkdir(parents=True, exist_ok=True)
     with FileLock(chroma / ".lock"):
         before = current(chroma)
-        number = 1 + max((int(p.name.rpartition("-")[2]) for p in _builds(chroma)), default=0)
+        # Never a name again, quarantined ones included: chromadb keeps clients by path.
+        used = (int(p.name.rpartition("-")[2]) for p in chroma.glob("*build-*-*"))
+        number = 1 + max(used, default=0)
         target = chroma / f"build-{file.manifest.build}-{number}"
         _fill(target, file)
         health = probe(vectors, target)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import numpy as np
-
 from index.errors import TellPerson
 from index.stores.chroma import ChromaStore
 from index.stores.chroma_builds import COLLECTION
 from index.stores.exact import ExactStore
+from index.stores.recall import spread
 from index.stores.vectorfile import VectorFile, read_vectors
 
 SAMPLE = 48
@@ -31,8 +30,7 @@ def fault(file: VectorFile, store: ChromaStore) -> str | None:
     if len(store) != len(file.ids):
         return f"it counts {len(store)} vectors of {len(file.ids)}."
     exact = ExactStore.of(file)
-    rows = np.linspace(0, len(file.ids) - 1, min(SAMPLE, len(file.ids))).astype(int)
-    for row in rows:
+    for row in spread(len(file.ids), SAMPLE):
         best = store.query(file.matrix[row], 1)
         known = exact.query(file.matrix[row], 1, frozenset(s.id for s in best))
         if not known or known[0].score < 1 - NEAR:

@@ -69,6 +69,11 @@ class GuardedStore:
         """Wait for the thread; whether Chroma answers from now on."""
         if self._thread is not None:
             self._thread.join(seconds)
+        return self.answers
+
+    @property
+    def answers(self) -> bool:
+        """Whether Chroma answers now."""
         return self._chroma is not None
 
     def query(

@@ -1,0 +1,243 @@
+"""Finding candidates: hard filters first, then every source, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from types import TracebackType
+
+from index.catalogue import Catalogue
+from index.collaborative.popularity import Popularity
+from index.collaborative.repeat import Repeat
+from index.config import IndexConfig
+from index.database import Database
+from index.encoders.sentence import open_encoder
+from index.fusion import reciprocal_rank_fusion
+from index.interfaces import Encoder, LexicalIndex, Vectors
+from index.lexical import FtsIndex
+from index.purchases import Purchases
+from index.status import ANSWERED, Answered
+from index.stores.guarded import CHROMA, EXACT, GuardedStore
+from index.stores.vectorfile import read_vectors
+from index.types import Candidate, Filters, Hit, Interaction, Scored, Source
+
+POOL = 200
+"""Matches that dense and lexical search may each bring when there are words to match."""
+
+WITH_WORDS = {Source.DENSE: 1.0, Source.LEXICAL: 1.0, Source.REPEAT: 0.5, Source.POPULAR: 0.25}
+"""Fusion weights where the request has words. Habit and popularity then only order what
+matches: a shopper's bananas are no answer to "cheese"."""
+WITHOUT_WORDS = {Source.REPEAT: 1.0, Source.POPULAR: 1.0}
+
+Rankings = dict[Source, list[Scored]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search."""
+
+    text: str = ""
+    """Content words; empty asks for what the shopper or everyone buys."""
+    filters: Filters = field(default_factory=Filters)
+    history: Sequence[Interaction] = ()
+    """The shopper's receipt lines; those of today or later are ignored."""
+    as_of: date | None = None
+    """Today; ``None`` is the shop's own."""
+    k: int = 60
+    """Candidates wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchStatus:
+    """What answers searches."""
+
+    store: str
+    """"chroma" or "exact": who answers a search that nothing narrows."""
+    chroma: str
+    """What became of Chroma, in a few words."""
+    answered: Mapping[str, int]
+    """Store to its share of the last hundred queries, in queries."""
+    vectors: int
+
+
+class Search:
+    """The ways to find a product. Built by :func:`open_search`."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        purchases: Purchases,
+        lexical: LexicalIndex,
+        encoder: Encoder,
+        store: GuardedStore,
+        answered: Answered,
+        as_of: date,
+    ) -> None:
+        self.as_of = as_of
+        """The shop's today; what the shop knows is true before it."""
+        self.catalogue = catalogue
+        self.purchases = purchases
+        self.store = store
+        self.answered = answered
+        self._lexical = lexical
+        self._encoder = encoder
+        self._repeat = Repeat()
+        self.encode_query = lru_cache(maxsize=2048)(self._encode)
+        """Text to unit vector; the same text is encoded once."""
+        self._buyers = lru_cache(maxsize=1)(purchases.buyers)
+        self.popularity = lru_cache(maxsize=8)(self._popularity)
+        """What was popular before a day."""
+
+    def retrieve(self, request: SearchRequest) -> list[Candidate]:
+        """Return at most ``request.k`` candidates, best fused score first, ties by id.
+
+        Every candidate keeps all filters; what is sold out or above the shopper's age never
+        is one. The same request on the same catalogue gives the same candidates.
+        """
+        filters, today = request.filters, request.as_of or self.as_of
+        if filters.narrows:
+            rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
+        else:
+            rankings = self._ask(request, today, None)
+            seen = frozenset(s.id for ranking in rankings.values() for s in ranking)
+            if self.catalogue.survivors(replace(filters, only_ids=seen), today) != seen:
+                # Something sold out or age-restricted came up: once more, without all such.
+                rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
+        return self._candidates(request, today, rankings)
+
+    def similar(
+        self, product_id: str, k: int, allowed: frozenset[str] | None = None
+    ) -> list[Scored]:
+        """The products most like one, itself left out; none where it has no vector."""
+        vector = self.store.exact.vector(product_id)
+        if vector is None:
+            return []
+        found = self.store.exact.query(vector, k + 1, allowed)
+        return [s for s in found if s.id != product_id][:k]
+
+    def buyers(self, product_id: str) -> int:
+        """How many different shoppers bought it before the shop's today."""
+        return self._buyers(self.as_of).get(product_id, 0)
+
+    @property
+    def status(self) -> SearchStatus:
+        """What answers now, and what answered lately."""
+        return SearchStatus(
+            store=CHROMA if self.store.answers else EXACT,
+            chroma=self.store.state,
+            answered=self.answered.counts(),
+            vectors=len(self.store.exact),
+        )
+
+    def warm(self) -> None:
+        """Load what the first search would wait for."""
+        self.encode_query("milk")
+
+    def close(self) -> None:
+        """Let go of the stores and the database."""
+        self.answered.save()
+        self.store.close()
+        self.catalogue.close()
+
+    def __enter__(self) -> Search:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, request: SearchRequest, today: date, allowed: frozenset[str] | None) -> Rankings:
+        found: Rankings = {}
+        text = request.text.strip()
+        if text:
+            found[Source.DENSE], which = self.store.query(self.encode_query(text), POOL, allowed)
+            found[Source.LEXICAL] = self._lexical.query(text, POOL, allowed)
+            self.answered.note(which)
+            allowed = frozenset(s.id for ranking in found.values() for s in ranking)
+        depth = POOL if text else request.k
+        history = request.history
+        found[Source.REPEAT] = self._repeat.recommend(history, today, depth, allowed)
+        found[Source.POPULAR] = self.popularity(today).recommend(history, today, depth, allowed)
+        return found
+
+    def _candidates(
+        self, request: SearchRequest, today: date, rankings: Rankings
+    ) -> list[Candidate]:
+        weights = WITH_WORDS if Source.DENSE in rankings else WITHOUT_WORDS
+        fused = reciprocal_rank_fusion(
+            [[s.id for s in ranking] for ranking in rankings.values()],
+            [weights[source] for source in rankings],
+        )[: request.k]
+        hits = _hits(rankings)
+        ids = [s.id for s in fused]
+        promotions = self.catalogue.promotions_for(ids, request.filters.store_id, today)
+        products = {p.id: p for p in self.catalogue.many(ids)}
+        return [
+            Candidate(products[s.id], hits[s.id], s.score, promotions.get(s.id))
+            for s in fused
+            if s.id in products
+        ]
+
+    def _encode(self, text: str) -> Vectors:
+        vector: Vectors = self._encoder.encode([text])[0]
+        return vector
+
+    def _popularity(self, as_of: date) -> Popularity:
+        return Popularity.of_last_days(self.purchases.last_days(as_of), as_of)
+
+
+def _hits(rankings: Rankings) -> dict[str, Mapping[Source, Hit]]:
+    found: dict[str, dict[Source, Hit]] = {}
+    for source, ranking in rankings.items():
+        for rank, scored in enumerate(ranking, start=1):
+            found.setdefault(scored.id, {})[source] = Hit(rank, scored.score)
+    return dict(found)
+
+
+def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | None = None) -> Search:
+    """Open one shop for searching.
+
+    Parameters
+    ----------
+    config
+        Names the shop and its encoder.
+    chroma
+        Whether Chroma is brought up beside the first searches; without it the exact store
+        answers all of them.
+    encoder
+        Used instead of the one that ``config`` names.
+
+    Raises
+    ------
+    MissingIndex
+        Where the catalogue has not been imported or the vectors have not been built.
+    StaleIndex
+        Where the vectors were made by another encoder or template.
+    MissingModel
+        Where the encoder's weights are not there.
+    """
+    database = Database(config.database, readonly=True)
+    catalogue = Catalogue(database)
+    encoder = encoder or open_encoder(config)
+    store = GuardedStore(
+        read_vectors(config.vectors, encoder.fingerprint), config.vectors, config.exact_survivors
+    )
+    if chroma and config.chroma_url:
+        store.start_server(config.chroma_url, config.catalogue)
+    elif chroma:
+        store.start(config.chroma)
+    return Search(
+        catalogue,
+        Purchases(database),
+        FtsIndex(database),
+        encoder,
+        store,
+        Answered(config.shop / ANSWERED),
+        config.as_of or catalogue.last_day,
+    )
