@@ -44,6 +44,7 @@ class HistoryText:
     """A ``Baseline``: what reads like the titles of the shopper's latest visit."""
 
     name = "bm25"
+    chosen = ""
     DEPTH = 200
     """Matches kept a shopper: what is masked afterwards leaves enough."""
 

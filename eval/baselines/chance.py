@@ -14,6 +14,7 @@ class Chance:
     """A ``Baseline`` that scores every known item at random, by seed and case."""
 
     name = "random"
+    chosen = ""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

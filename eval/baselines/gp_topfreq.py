@@ -17,6 +17,7 @@ class GpTopFreq:
     """
 
     name = "gp-topfreq"
+    chosen = ""
 
     def fit(self, train: Histories) -> None:
         times = times_bought(train)

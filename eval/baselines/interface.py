@@ -20,6 +20,10 @@ class Baseline(Protocol):
     def name(self) -> str:
         """As it stands in reports: "item-knn"."""
 
+    @property
+    def chosen(self) -> str:
+        """After ``fit``: what was chosen on validation purchases, in a sentence, else ""."""
+
     def fit(self, train: Histories) -> None: ...
 
     def score(self, histories: Histories) -> Floats:

@@ -17,6 +17,7 @@ class Popularity:
     """A ``Baseline``: G-TopFreq in the words of Li et al. (TOIS 2023)."""
 
     name = "popularity"
+    chosen = ""
 
     def fit(self, train: Histories) -> None:
         times = times_bought(train)

@@ -1,0 +1,241 @@
+"""A run: cases answered chunk by chunk into a folder, resumable, and its report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from eval.cases import read_cases, write_cases
+from eval.report import Measurement, Row, code_hash
+from eval.summary import figures, lists_by_system, spread
+from eval.tasks.interface import Task
+from index.config import default_home
+from index.errors import BadData, TellPerson
+
+CHUNK = 1024
+"""Cases between two files; a kill loses at most these."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with the system, the cases it has answered and the cases there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that decides a run's figures. Runs of equal plans share a folder."""
+
+    task: str
+    seed: int
+    limit: int | None
+    cases: int
+    protocol: dict[str, Any]
+    dataset: dict[str, Any]
+    code: str
+    """Hash of the rooms that can move a figure."""
+
+    @classmethod
+    def of(cls, name: str, task: Task, seed: int, limit: int | None) -> Plan:
+        """Return the plan of running a task now."""
+        return cls(
+            name,
+            seed,
+            limit,
+            len(spread(len(task), limit)),
+            task.protocol.as_json(),
+            task.provenance.as_json(),
+            code_hash(task.rooms),
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight digits over everything in the plan."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def runs_home() -> Path:
+    """Return the folder in which runs lie by name."""
+    return default_home() / "runs"
+
+
+class RunFolder:
+    """``plan.json``, ``cases/SYSTEM/START.parquet``, ``systems/SYSTEM.json``, ``report.json``
+    and ``log.txt``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def start(cls, plan: Plan, path: Path | None = None) -> RunFolder:
+        """Make the folder, or take up the one that an equal plan left.
+
+        Raises
+        ------
+        TellPerson
+            Another plan's run lies in the folder that was asked for.
+        """
+        folder = cls(path or runs_home() / f"{plan.task}-{plan.fingerprint}")
+        folder.path.mkdir(parents=True, exist_ok=True)
+        there = folder.path / "plan.json"
+        if there.exists():
+            found = json.loads(there.read_text())
+            wanted = json.loads(json.dumps(asdict(plan)))
+            if found != wanted:
+                other = sorted(name for name in wanted if found.get(name) != wanted[name])
+                raise TellPerson(
+                    f"{folder.path} holds a run of another plan ({', '.join(other)} differ).",
+                    "Choose another folder with --out, or remove it.",
+                )
+        else:
+            _write_json(there, asdict(plan))
+        return folder
+
+    @classmethod
+    def find(cls, name: str) -> RunFolder:
+        """Return a finished run by path or by its name among the runs.
+
+        Raises
+        ------
+        BadData
+            There is none, or it has no report yet.
+        """
+        for path in (Path(name), runs_home() / name):
+            if (path / "report.json").is_file():
+                return cls(path)
+        raise BadData(
+            f"There is no finished run {name!r}, neither as a path nor in {runs_home()}.",
+            "Make one with 'shelftalk eval run TASK'; its folder is printed at the end.",
+        )
+
+    def part(self, system: str, start: int) -> Path:
+        """Return where a chunk's cases lie."""
+        return self.path / "cases" / system / f"{start:06d}.parquet"
+
+    def cases(self, systems: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return the answered cases, of these systems in this order (all, by name)."""
+        names = systems or sorted(p.name for p in (self.path / "cases").iterdir())
+        parts = [sorted((self.path / "cases" / name).glob("*.parquet")) for name in names]
+        return read_cases([path for paths in parts for path in paths])
+
+    def about(self, system: str) -> dict[str, Any]:
+        """Return what was noted of a system: ``chosen``, ``prepare_s``, ``answer_s``."""
+        path = self.path / "systems" / f"{system}.json"
+        found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+        return {"chosen": "", "prepare_s": 0.0, "answer_s": 0.0, **found}
+
+    def note(self, system: str, **values: Any) -> None:
+        """Keep something of a system beside what is known of it."""
+        path = self.path / "systems" / f"{system}.json"
+        path.parent.mkdir(exist_ok=True)
+        _write_json(path, {**self.about(system), **values})
+
+    def log(self, text: str) -> None:
+        """Add a line with the time to the log."""
+        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        with (self.path / "log.txt").open("a", encoding="utf-8") as stream:
+            stream.write(f"{now} {text}\n")
+
+    def report(self) -> Measurement:
+        """Read the report back."""
+        found = json.loads((self.path / "report.json").read_text())
+        rows = [
+            Row(**{**r, "ci95": tuple(r["ci95"]) if r["ci95"] else None}) for r in found["rows"]
+        ]
+        return Measurement(
+            found["command"],
+            rows,
+            found["protocol"],
+            found["dataset"],
+            found["seed"],
+            found["hashes"],
+            found["notes"],
+        )
+
+
+def execute(
+    task: Task,
+    plan: Plan,
+    folder: RunFolder,
+    systems: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Measurement:
+    """Answer every case that is not answered yet, then write and return the report.
+
+    Raises
+    ------
+    TellPerson
+        A system that the task does not have.
+    """
+    chosen = list(systems or task.systems)
+    if unknown := [name for name in chosen if name not in task.systems]:
+        raise TellPerson(
+            f"{plan.task} has no system {unknown[0]!r}.", f"It has: {', '.join(task.systems)}."
+        )
+    numbers = spread(len(task), plan.limit)
+    for system in chosen:
+        _answer(task, folder, system, numbers, progress)
+    measured = _measure(task, plan, folder, chosen)
+    _write_json(folder.path / "report.json", measured.as_json())
+    folder.log(f"report of {', '.join(chosen)} over {plan.cases} cases")
+    return measured
+
+
+def _answer(
+    task: Task, folder: RunFolder, system: str, numbers: Sequence[int], progress: Progress | None
+) -> None:
+    starts = range(0, len(numbers), CHUNK)
+    missing = [start for start in starts if not folder.part(system, start).exists()]
+    if not missing:
+        return
+    folder.log(f"{system}: {len(missing)} of {len(starts)} chunks to answer")
+    began = time.perf_counter()
+    said = task.prepare(system)
+    folder.note(system, chosen=said, prepare_s=round(time.perf_counter() - began, 2))
+    for start in missing:
+        began = time.perf_counter()
+        chunk = numbers[start : start + CHUNK]
+        write_cases(task.answer(system, chunk), folder.part(system, start))
+        spent = folder.about(system)["answer_s"] + time.perf_counter() - began
+        folder.note(system, answer_s=round(spent, 2))
+        if progress:
+            progress(system, start + len(chunk), len(numbers))
+    folder.log(f"{system}: done. {said}")
+
+
+def _measure(task: Task, plan: Plan, folder: RunFolder, systems: Sequence[str]) -> Measurement:
+    cases = folder.cases(systems)
+    rows = figures(cases, plan.seed)
+    for (table, system), lists in lists_by_system(cases).items():
+        for metric, value in task.overall(lists):
+            rows.append(Row(metric, value, system, table, None, len(lists)))
+    order = {table: n for n, table in enumerate(cases["table"].unique(maintain_order=True))}
+    place = {system: n for n, system in enumerate(systems)}
+    rows.sort(key=lambda row: (order[row.table], place[row.system]))
+    notes = [text for system in systems if (text := folder.about(system)["chosen"])]
+    notes += [f"limit: {text}" for text in plan.protocol["limits"]]
+    for system in systems:
+        about = folder.about(system)
+        rows.append(Row("prepare_s", about["prepare_s"], system))
+        rows.append(Row("answer_s", about["answer_s"], system, n=plan.cases))
+    return Measurement(
+        command=f"eval run {plan.task}",
+        rows=rows,
+        protocol={**plan.protocol, "cases": plan.cases, "limit": plan.limit},
+        dataset=plan.dataset,
+        seed=plan.seed,
+        notes=notes,
+    )
+
+
+def _write_json(path: Path, value: Any) -> None:
+    aside = path.with_name(path.name + ".part")
+    aside.write_text(json.dumps(value, indent=2) + "\n")
+    aside.replace(path)

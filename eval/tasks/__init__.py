@@ -1,0 +1,1 @@
+"""What can be measured: a module a task, found by name."""

@@ -1,0 +1,38 @@
+"""``eval run journey``: the last visit of each household of the default shop."""
+
+from __future__ import annotations
+
+from eval.baselines.bm25 import HistoryText
+from eval.baselines.chance import Chance
+from eval.baselines.gp_topfreq import GpTopFreq
+from eval.baselines.popularity import Popularity
+from eval.baselines.tuned import TunedEase, TunedItemKnn
+from eval.datasets import journey
+from eval.datasets.journey import TABLES
+from eval.datasets.split import Split
+from eval.tasks.interface import TaskEntry
+from eval.tasks.next_purchase import Contender, NextPurchase
+
+
+def contenders(split: Split, seed: int) -> list[Contender]:
+    """Return the baselines; the table ``all`` also has EASE with the history hidden."""
+    everything = TABLES[0]
+    ease = TunedEase(split.tuning, everything)
+    return [
+        Contender(Chance(seed)),
+        Contender(Popularity()),
+        Contender(GpTopFreq()),
+        Contender(TunedItemKnn(split.tuning, everything)),
+        Contender(ease),
+        Contender(ease, "ease-masked", hides_history=True, tables=frozenset({everything.name})),
+        Contender(HistoryText(split.titles)),
+    ]
+
+
+def open_task(seed: int) -> NextPurchase:
+    """Return the task with its baselines."""
+    split = journey.load()
+    return NextPurchase(split, TABLES, contenders(split, seed), seed)
+
+
+ENTRY = TaskEntry("journey", "the default shop: each household's last visit", open_task)

@@ -1,0 +1,30 @@
+"""``eval run office``: Amazon Office, split by time, on validation-period evidence only."""
+
+from __future__ import annotations
+
+from eval.baselines.bm25 import HistoryText
+from eval.baselines.chance import Chance
+from eval.baselines.popularity import Popularity
+from eval.baselines.tuned import TunedEase, TunedItemKnn
+from eval.datasets import office
+from eval.ranking import Among, Table
+from eval.tasks.interface import TaskEntry
+from eval.tasks.next_purchase import Contender, NextPurchase
+
+TABLE = Table("", Among.ANY, "the next item, out of the whole catalogue")
+
+
+def open_task(seed: int) -> NextPurchase:
+    """Return the task with its baselines."""
+    split = office.load()
+    contenders = [
+        Contender(Chance(seed)),
+        Contender(Popularity()),
+        Contender(TunedItemKnn(split.tuning, TABLE)),
+        Contender(TunedEase(split.tuning, TABLE)),
+        Contender(HistoryText(split.titles)),
+    ]
+    return NextPurchase(split, [TABLE], contenders, seed)
+
+
+ENTRY = TaskEntry("office", "Amazon Office, validation-period evidence, full ranking", open_task)

@@ -1,0 +1,120 @@
+"""``shelftalk eval``: how good it is, measured offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ui.cli import app
+
+evaluation = typer.Typer(
+    name="eval", help="Measure how good it is, offline, with intervals.", no_args_is_help=True
+)
+app.add_typer(evaluation)
+
+Json = Annotated[str | None, typer.Option("--json", help="Write the figures; - prints them.")]
+
+
+@evaluation.command("list", epilog="Example: shelftalk eval list")
+def list_tasks() -> None:
+    """Name every task that can be run."""
+    from rich.table import Table
+
+    from eval.tasks.registry import entries
+
+    table = Table("task", "what it measures")
+    for entry in entries().values():
+        table.add_row(entry.name, entry.about)
+    Console().print(table)
+
+
+@evaluation.command(
+    "run", epilog="Example: shelftalk eval run beauty --limit 2000 --system item-knn --json -"
+)
+def run(
+    name: Annotated[str, typer.Argument(help="A task that 'shelftalk eval list' names.")],
+    limit: Annotated[
+        int | None, typer.Option(help="So many cases, spread evenly over all.", min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of random rows and of the intervals.", min=0)] = 0,
+    system: Annotated[
+        list[str] | None, typer.Option(help="Only this row; may be given more than once.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder; by default one named by its plan.")
+    ] = None,
+    json_to: Json = None,
+) -> None:
+    """Run a task. Killed and asked again, it goes on where it was.
+
+    Exit code 0: the targets hold; 1: it falls short of one; 2: it could not run.
+    """
+    from eval.runs import Plan, RunFolder, execute
+    from eval.tasks.registry import find
+
+    task = find(name).open(seed)
+    plan = Plan.of(name, task, seed, limit)
+    folder = RunFolder.start(plan, out)
+    errors = Console(stderr=True)
+    with _bars(errors) as bars:
+        measured = execute(task, plan, folder, system, _shown_on(bars))
+    code = measured.finish(json_to)
+    errors.print(f"The run lies in {folder.path}", highlight=False)
+    raise typer.Exit(code)
+
+
+@evaluation.command("compare", epilog="Example: shelftalk eval compare beauty-1a2b3c4d /tmp/mine")
+def compare_runs(
+    before: Annotated[str, typer.Argument(help="A run's folder, or its name among the runs.")],
+    after: Annotated[str, typer.Argument(help="The run to hold against it.")],
+    system: Annotated[str | None, typer.Option(help="Only this system.")] = None,
+    json_to: Json = None,
+) -> None:
+    """Hold two runs against each other, case by case, with paired intervals.
+
+    Runs of different protocols or data are refused, with the reason.
+    """
+    from eval.compare import compare
+    from eval.runs import RunFolder
+
+    measured = compare(RunFolder.find(before), RunFolder.find(after), system)
+    raise typer.Exit(measured.finish(json_to))
+
+
+@evaluation.command("report", epilog="Example: shelftalk eval report journey-1a2b3c4d")
+def report(
+    name: Annotated[str, typer.Argument(help="A run's folder, or its name among the runs.")],
+    json_to: Json = None,
+) -> None:
+    """Print the report of a finished run again."""
+    from eval.runs import RunFolder
+
+    raise typer.Exit(RunFolder.find(name).report().finish(json_to))
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _shown_on(bars: Progress) -> Callable[[str, int, int], None]:
+    """Return a listener that keeps a bar a system."""
+    known: dict[str, int] = {}
+
+    def update(system: str, done: int, total: int) -> None:
+        if system not in known:
+            known[system] = int(bars.add_task(system, total=total))
+        bars.update(bars.tasks[known[system]].id, completed=done)
+
+    return update
