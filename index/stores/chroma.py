@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from httpx import HTTPError
+
 from index.errors import StaleIndex, TellPerson
 from index.interfaces import Vectors
 from index.stores.exact import check_dimension
@@ -21,6 +23,7 @@ HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_sear
 with the defaults (16, 100, 100), .997 with (32, 200, 200), .9997 with these at 3.2 ms a query,
 and .9999 with (48, 200, 800) at 8.3 ms. ``sync_threshold`` stays at 1,000: above the count,
 nothing is flushed and every opening replays the log (2.7 s instead of 0.05)."""
+AN_OPEN_ONE = "its open collection"
 MARGIN = 16
 """More than asked is fetched, so that equal scores at the cut are parted by id."""
 
@@ -89,26 +92,29 @@ class ChromaStore:
         return self._dimension
 
     def __len__(self) -> int:
-        return int(self._collection.count())
+        with _faults(AN_OPEN_ONE):
+            return int(self._collection.count())
 
     def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
         if len(ids) != len(vectors):
             raise ValueError(f"{len(ids)} ids and {len(vectors)} vectors")
         check_dimension(vectors, self._dimension)
-        step = min(SERVER_BATCH, int(self._client.get_max_batch_size()))
-        for start in range(0, len(ids), step):
-            part = slice(start, start + step)
-            # The last of an id that stands twice wins; Chroma refuses such a batch.
-            latest = dict(zip(ids[part], vectors[part], strict=True))
-            self._collection.upsert(list(latest), embeddings=list(latest.values()))
+        with _faults(AN_OPEN_ONE):
+            step = min(SERVER_BATCH, int(self._client.get_max_batch_size()))
+            for start in range(0, len(ids), step):
+                part = slice(start, start + step)
+                # The last of an id that stands twice wins; Chroma refuses such a batch.
+                latest = dict(zip(ids[part], vectors[part], strict=True))
+                self._collection.upsert(list(latest), embeddings=list(latest.values()))
 
     def remove(self, ids: Iterable[str]) -> None:
-        if known := self._known(ids):
-            self._collection.delete(ids=known)
+        with _faults(AN_OPEN_ONE):
+            if known := self._known(ids):
+                self._collection.delete(ids=known)
 
     def query(self, vector: Vectors, k: int, allowed: frozenset[str] | None = None) -> list[Scored]:
         check_dimension(vector, self._dimension)
-        with _faults("the open collection"):
+        with _faults(AN_OPEN_ONE):
             ids = None if allowed is None else self._known(allowed)
             if k <= 0 or ids == []:
                 return []
@@ -160,5 +166,5 @@ def _faults(where: Path | str) -> Iterator[None]:
         ) from missing
     try:
         yield
-    except (ChromaError, OSError, ValueError) as broken:
+    except (ChromaError, HTTPError, OSError, ValueError) as broken:
         raise ChromaFault(f"Chroma at {where} failed: {broken}.", REBUILD) from broken
