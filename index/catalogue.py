@@ -20,7 +20,8 @@ MIGRATIONS = [
         """
         CREATE TABLE shop (key TEXT PRIMARY KEY, value TEXT NOT NULL);
         CREATE TABLE products (
-            id TEXT PRIMARY KEY, title TEXT NOT NULL, category TEXT NOT NULL, kind TEXT NOT NULL,
+            row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+            category TEXT NOT NULL, kind TEXT NOT NULL,
             department TEXT NOT NULL, brand TEXT, store_brand INTEGER, size TEXT, amount REAL,
             unit TEXT, price INTEGER, currency TEXT NOT NULL, stock INTEGER,
             description TEXT NOT NULL, attributes TEXT NOT NULL, rating REAL,
@@ -35,6 +36,7 @@ MIGRATIONS = [
             last_day TEXT NOT NULL, place TEXT NOT NULL, price INTEGER,
             PRIMARY KEY (product_id, store_id, first_day)) WITHOUT ROWID;
         CREATE INDEX promotions_by_day ON promotions (store_id, first_day);
+        -- its rowid is products.row: found and replaced without a scan
         CREATE VIRTUAL TABLE product_words USING fts5(
             id UNINDEXED, title, kind, category, attributes, description,
             tokenize = "porter unicode61 remove_diacritics 2")
@@ -47,6 +49,7 @@ _COLUMNS = (
     " currency, stock, description, attributes, rating, rating_count, image, min_age"
 )
 _PLACES = ",".join("?" * (_COLUMNS.count(",") + 2))
+_REPLACED = ", ".join(f"{c} = excluded.{c}" for c in f"{_COLUMNS}, stems".split(", ")[1:])
 
 
 class Catalogue:
@@ -161,16 +164,32 @@ class Catalogue:
         with self.database.transaction() as connection:
             for product in products:
                 count += 1
-                connection.execute("DELETE FROM product_words WHERE id = ?", (product.id,))
+                _forget_words(connection, product.id)
                 connection.execute("DELETE FROM attributes WHERE product_id = ?", (product.id,))
                 insert_product(connection, product)
+        return count
+
+    def promote(self, promotions: Iterable[Promotion]) -> int:
+        """Add or replace promotions, all or nothing."""
+        count = 0
+        with self.database.transaction() as connection:
+            for promotion in promotions:
+                count += 1
+                connection.execute(
+                    "INSERT OR REPLACE INTO promotions VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        promotion.product_id, promotion.store_id,
+                        promotion.first_day.isoformat(), promotion.last_day.isoformat(),
+                        promotion.where, promotion.price,
+                    ),
+                )  # fmt: skip
         return count
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take products out, with their search entries and promotions; unknown ids are no error."""
         with self.database.transaction() as connection:
             for product_id in ids:
-                connection.execute("DELETE FROM product_words WHERE id = ?", (product_id,))
+                _forget_words(connection, product_id)
                 connection.execute("DELETE FROM promotions WHERE product_id = ?", (product_id,))
                 connection.execute("DELETE FROM products WHERE id = ?", (product_id,))
 
@@ -190,7 +209,8 @@ def insert_product(connection: Any, product: Product) -> None:
     """Write one product, its attributes and its search entry; the caller holds the transaction."""
     attributes = json.dumps(dict(product.attributes), ensure_ascii=False)
     connection.execute(
-        f"INSERT OR REPLACE INTO products ({_COLUMNS}, stems) VALUES ({_PLACES})",
+        f"INSERT INTO products ({_COLUMNS}, stems) VALUES ({_PLACES})"
+        f" ON CONFLICT (id) DO UPDATE SET {_REPLACED}",
         (
             product.id, product.title, product.category, product.kind, product.department,
             product.brand, product.store_brand, product.size, product.amount, product.unit,
@@ -205,8 +225,16 @@ def insert_product(connection: Any, product: Product) -> None:
     )
     extras = " ".join((product.brand or "", *product.attributes.values()))
     connection.execute(
-        "INSERT INTO product_words VALUES (?, ?, ?, ?, ?, ?)",
-        (product.id, product.title, product.kind, product.category, extras, product.description),
+        "INSERT INTO product_words (rowid, id, title, kind, category, attributes, description)"
+        " SELECT row, id, title, kind, category, ?, description FROM products WHERE id = ?",
+        (extras, product.id),
+    )
+
+
+def _forget_words(connection: Any, product_id: str) -> None:
+    connection.execute(
+        "DELETE FROM product_words WHERE rowid = (SELECT row FROM products WHERE id = ?)",
+        (product_id,),
     )
 
 

@@ -56,10 +56,15 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
     for step in sorted(migrations, key=lambda m: (m.room, m.version)):
         if (step.room, step.version) in done:
             continue
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {step.sql};"
-            f" INSERT INTO migrations VALUES ('{step.room}', {step.version}); COMMIT;"
-        )
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {step.sql};"
+                f" INSERT INTO migrations VALUES ('{step.room}', {step.version}); COMMIT;"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
 class Database:

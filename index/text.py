@@ -15,6 +15,10 @@ TITLE_LIMIT = 200
 PROSE_LIMIT = 2000
 _STEMMER = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0").union(
+    map(chr, range(0xFE00, 0xFE10)), map(chr, range(0xE0100, 0xE01F0))
+)
+"""Fillers and variation selectors: letters and marks to Unicode, nothing to the eye."""
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -26,13 +30,18 @@ def clean(text: str, limit: int = PROSE_LIMIT) -> str:
     >>> clean("  Blue\\u202e\\u200b jacket\\x00 \\n")
     'Blue jacket'
     """
-    kept = (
-        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
-        for c in unicodedata.normalize("NFKC", text)
-        if unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"}
-    )
-    line = " ".join("".join(kept).split())
+    # Hidden characters go before and after: without them, letters may compose anew.
+    seen = _seen(unicodedata.normalize("NFKC", _seen(text)))
+    line = " ".join(seen.split())
     return line if len(line) <= limit else line[: limit + 1].rsplit(" ", 1)[0][:limit]
+
+
+def _seen(text: str) -> str:
+    return "".join(
+        " " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c
+        for c in text
+        if c not in _BLANKS and unicodedata.category(c) not in {"Cf", "Cs", "Co", "Cn"}
+    )
 
 
 @lru_cache(maxsize=65536)
