@@ -49,6 +49,8 @@ class Sort(StrEnum):
     CHEAPEST = "cheapest"
     DEAREST = "dearest"
     MOST_BOUGHT = "most_bought"
+    BIGGEST = "biggest"
+    SMALLEST = "smallest"
 
 
 @dataclass(frozen=True, slots=True)
