@@ -13,7 +13,8 @@ from statistics import mean, median
 import pytest
 
 from index.errors import BadData
-from index.sources.outdoor import OWN_LABEL, OutdoorSource, traps
+from index.sources.base import CatalogueSource
+from index.sources.outdoor import FOLDER, OWN_LABEL, OutdoorSource, traps
 from index.sources.outdoor.rows import Review, Shopper
 from index.types import Interaction, Product, Promotion
 
@@ -227,7 +228,40 @@ def test_real_brands_when_searched_then_none(shop: Shop) -> None:
         assert not [b for b in REAL_BRANDS if f" {b} " in text or f" {b}'" in text], p.id
 
 
-def test_read_when_a_row_is_wrong_then_named_with_file_and_line(tmp_path: Path) -> None:
-    (tmp_path / "products.jsonl").write_text('{"id": "a", "price": 0}\n')
-    with pytest.raises(BadData, match=r"products\.jsonl, line 1"):
-        list(OutdoorSource(tmp_path).products())
+def test_source_when_typed_then_keeps_the_protocol() -> None:
+    source: CatalogueSource = OutdoorSource()
+    assert source.name == "outdoor"
+    assert "MIT" in source.licence_note
+
+
+def test_report_when_all_is_read_twice_then_every_row_kept_once() -> None:
+    source = OutdoorSource()
+    for _ in range(2):
+        rows = [*source.products(), *source.promotions(), *source.events()]
+    assert source.report.kept == {"products": 364, "promotions": 24, "receipt lines": 1532}
+    assert source.report.kept.total() == len(rows)
+    assert not any(source.report.missing(noun) for noun in source.report.read)
+
+
+def test_report_when_rows_are_bad_then_left_out_with_line_and_reason(tmp_path: Path) -> None:
+    for name in ("products", "events"):
+        lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        (tmp_path / f"{name}.jsonl").write_text("".join(lines[:3]), encoding="utf-8")
+    with (tmp_path / "products.jsonl").open("a") as file:
+        file.write('{"id": "a", "price": 0}\nno json\n')
+    source = OutdoorSource(tmp_path)
+    assert len(list(source.products())) == 3
+    assert list(source.events()) == []  # the first three receipt lines buy later products
+    reasons = " | ".join(source.report.rejected["products"])
+    assert "line 4: " in reasons
+    assert "line 5: Invalid JSON" in reasons
+    first = next(iter(source.report.rejected["receipt lines"]))
+    assert first == "line 1: there is no product 'bellwether-5'"
+    assert not source.report.missing("products")
+    assert not source.report.missing("receipt lines")
+
+
+def test_reviews_when_a_row_is_wrong_then_refused_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "reviews.jsonl").write_text('{"id": "r1"}\n')
+    with pytest.raises(BadData, match=r"reviews\.jsonl, line 1: product_id"):
+        list(OutdoorSource(tmp_path).reviews())
