@@ -175,14 +175,7 @@ class Catalogue:
         with self.database.transaction() as connection:
             for promotion in promotions:
                 count += 1
-                connection.execute(
-                    "INSERT OR REPLACE INTO promotions VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        promotion.product_id, promotion.store_id,
-                        promotion.first_day.isoformat(), promotion.last_day.isoformat(),
-                        promotion.where, promotion.price,
-                    ),
-                )  # fmt: skip
+                insert_promotion(connection, promotion)
         return count
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -229,6 +222,17 @@ def insert_product(connection: Any, product: Product) -> None:
         " SELECT row, id, title, kind, category, ?, description FROM products WHERE id = ?",
         (extras, product.id),
     )
+
+
+def insert_promotion(connection: Any, promotion: Promotion) -> None:
+    """Write one promotion; the caller holds the transaction."""
+    connection.execute(
+        "INSERT OR REPLACE INTO promotions VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            promotion.product_id, promotion.store_id, promotion.first_day.isoformat(),
+            promotion.last_day.isoformat(), promotion.where, promotion.price,
+        ),
+    )  # fmt: skip
 
 
 def _forget_words(connection: Any, product_id: str) -> None:

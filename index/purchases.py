@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
@@ -94,15 +95,18 @@ class Purchases:
     def add(self, events: Iterable[Interaction]) -> int:
         """Write receipt lines, all or none; a known event id is replaced."""
         with self.database.transaction() as connection:
-            rows = [_row(event) for event in events]
-            connection.executemany(
-                "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
-            )
-        return len(rows)
+            return insert_events(connection, events)
 
     def close(self) -> None:
         """Close the connections."""
         self.database.close()
+
+
+def insert_events(connection: sqlite3.Connection, events: Iterable[Interaction]) -> int:
+    """Write receipt lines and return how many; the caller holds the transaction."""
+    rows = [_row(event) for event in events]
+    connection.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return len(rows)
 
 
 def _row(event: Interaction) -> tuple[object, ...]:

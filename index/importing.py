@@ -1,0 +1,115 @@
+"""A source read into a shop: built aside and switched, or replaced in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from index.catalogue import Catalogue, insert_product, insert_promotion
+from index.config import IndexConfig
+from index.database import Database
+from index.errors import BadData
+from index.purchases import Purchases, insert_events
+from index.sources.base import CatalogueSource, ImportReport
+from index.sources.journey import JourneySource
+from index.sources.outdoor import OutdoorSource
+from index.types import Interaction
+from index.weights import locate
+
+Progress = Callable[[str, int], None]
+"""Called with (what is being written, how many so far)."""
+SOURCES = ("journey", "outdoor")
+_BATCH = 20_000
+_T = TypeVar("_T")
+
+
+def open_source(name: str, config: IndexConfig, fetch: bool = True) -> CatalogueSource:
+    """Open one of the sources that come with the program.
+
+    Raises
+    ------
+    BadData
+        There is no such source.
+    MissingModel
+        Its files are not here and may not, or can't, be fetched.
+    """
+    if name == "journey":
+        return JourneySource(locate("completejourney", config, fetch), config.as_of)
+    if name == "outdoor":
+        return OutdoorSource()
+    raise BadData(f"There is no source {name!r}.", f"Give one of: {', '.join(SOURCES)}.")
+
+
+def import_source(
+    source: CatalogueSource, config: IndexConfig, progress: Progress | None = None
+) -> ImportReport:
+    """Fill the configured shop from a source; what the source had filled before is replaced.
+
+    Where there is no shop yet, it is built aside and moved into place. Where there is one, the
+    rows are replaced in one transaction, so that what other rooms keep in the same file
+    (conversations, feedback) stays, and readers see the old shop until the new one is whole.
+    """
+    final = config.database
+    if final.exists():
+        _fill(final, source, progress)
+        return source.report
+    aside = final.with_suffix(".part")
+    _remove(aside)
+    _fill(aside, source, progress)
+    _remove(final)  # a write-ahead log of a shop that was deleted would be replayed
+    aside.replace(final)
+    return source.report
+
+
+def _fill(path: Path, source: CatalogueSource, progress: Progress | None) -> None:
+    database = Database(path)
+    catalogue, _ = Catalogue(database), Purchases(database)
+    with database.transaction() as connection:
+        for table in ("product_words", "attributes", "promotions", "products", "events"):
+            connection.execute(f"DELETE FROM {table}")
+        for number, product in enumerate(source.products(), 1):
+            insert_product(connection, product)
+            _tell(progress, "products", number)
+        for number, promotion in enumerate(source.promotions(), 1):
+            insert_promotion(connection, promotion)
+            _tell(progress, "promotions", number)
+        last = _write_events(connection, source.events(), progress)
+        catalogue.note("as_of", (last or date.today()).isoformat())
+        catalogue.note("source", source.name)
+        catalogue.note("licence_note", source.licence_note)
+    database.connection.execute("PRAGMA optimize")
+    database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+def _write_events(
+    connection: sqlite3.Connection, events: Iterable[Interaction], progress: Progress | None
+) -> date | None:
+    last, done = None, 0
+    for batch in _batches(events):
+        insert_events(connection, batch)
+        done += len(batch)
+        newest = max(event.at for event in batch).date()
+        last = max(last or newest, newest)
+        _tell(progress, "receipt lines", done, force=True)
+    return last
+
+
+def _tell(progress: Progress | None, what: str, done: int, force: bool = False) -> None:
+    if progress and (force or done % 500 == 0):
+        progress(what, done)
+
+
+def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
