@@ -23,7 +23,7 @@ from index.stores.chroma_server import fill_server
 from index.stores.vectorfile import VectorFile, read_vectors, write_vectors
 from index.text import product_text
 
-CHUNK = 1024
+CHUNK = 256
 """Texts embedded between two writes of what there is so far; a kill loses at most these."""
 
 Progress = Callable[[int, int], None]

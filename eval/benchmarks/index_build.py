@@ -20,6 +20,7 @@ from eval.report import Measurement, Row
 from index.build import BuildReport, build, catalogue_texts
 from index.catalogue import Catalogue
 from index.config import IndexConfig
+from index.database import connect
 from index.encoders.sentence import SentenceEncoder, open_encoder
 from index.errors import MissingIndex
 from index.filters import matches
@@ -83,7 +84,10 @@ def scratch_shop(config: IndexConfig, folder: Path) -> IndexConfig:
     """Return the same shop in an empty folder: its catalogue and its weights, no index."""
     shop = config.model_copy(update={"home": folder})
     shop.shop.mkdir(parents=True)
-    Catalogue.open(config).database.connection.execute("VACUUM INTO ?", (str(shop.database),))
+    there, here = connect(config.database, readonly=True), connect(shop.database)
+    there.backup(here)
+    there.close()
+    here.close()
     return shop
 
 

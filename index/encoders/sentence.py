@@ -79,6 +79,7 @@ class SentenceEncoder:
         """The library's own object, loaded once."""
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
         except ImportError as missing:
             raise TellPerson(
                 "sentence-transformers is not installed.",
@@ -86,6 +87,7 @@ class SentenceEncoder:
             ) from missing
         # Its progress bar and notices are for a training script, not for a shop.
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        transformers_logging.disable_progress_bar()
         try:
             return SentenceTransformer(str(self.folder), local_files_only=True)
         except (OSError, ValueError, KeyError) as broken:

@@ -68,7 +68,7 @@ def status() -> None:
 
     console = Console()
     for name, value in read_status(Settings().index).items():
-        console.print(f"[bold]{name:>16}[/]  {value}", highlight=False)
+        console.print(f"[bold]{name:>16}[/]  {value}", highlight=False, soft_wrap=True)
 
 
 @index.command("verify", epilog="Example: shelftalk index verify")
