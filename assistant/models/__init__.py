@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from assistant.errors import BadModel
 from assistant.interfaces import ChatModel
 
 __all__ = ["open_model"]
+
+# Read by OpenMP when torch is first imported. Its threads spin while they wait for one
+# another; beside any other busy process a decoding step then takes several times as long.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
 def open_model(config: ModelConfig, folder_of: Callable[[str], Path]) -> ChatModel | None:
