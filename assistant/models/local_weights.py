@@ -13,7 +13,6 @@ from typing import Any
 import safetensors
 import torch
 from jinja2 import TemplateError
-from peft import PeftModel, get_peft_model_state_dict
 from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging as transformers_logging
@@ -110,6 +109,8 @@ def merge(model: Any, tokenizer: Any, adapter: Path) -> Any:
     BadModel
         Where any of that fails.
     """
+    from peft import PeftModel, get_peft_model_state_dict  # seconds, which a base can do without
+
     weights = adapter / "adapter_model.safetensors"
     for needed in (adapter / "adapter_config.json", weights):
         if not needed.is_file():
