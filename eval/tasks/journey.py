@@ -17,12 +17,12 @@ from eval.tasks.next_purchase import Contender, NextPurchase
 def contenders(split: Split, seed: int) -> list[Contender]:
     """Return the baselines; the table ``all`` also has EASE with the history hidden."""
     everything = TABLES[0]
-    ease = TunedEase(split.tuning, everything)
+    ease = TunedEase(split.tuning, everything, ridges=(200.0, 800.0, 3200.0, 12800.0))
     return [
         Contender(Chance(seed)),
         Contender(Popularity()),
         Contender(GpTopFreq()),
-        Contender(TunedItemKnn(split.tuning, everything)),
+        Contender(TunedItemKnn(split.tuning, everything, neighbours=200)),
         Contender(ease),
         Contender(ease, "ease-masked", hides_history=True, tables=frozenset({everything.name})),
         Contender(HistoryText(split.titles)),
