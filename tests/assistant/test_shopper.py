@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.shopper import build_profile, describe, estimate_tokens, summary
@@ -58,7 +58,7 @@ events = st.lists(
         st.none() | st.integers(0, 900),
         st.integers(0, 4),
     ),
-    max_size=40,
+    max_size=25,
     unique_by=lambda e: e.id,
 )
 
@@ -122,6 +122,7 @@ def test_store_brand_when_some_labels_are_unknown_then_share_of_the_known() -> N
     assert fact.share == 6 / 10
 
 
+@settings(max_examples=25, deadline=None)
 @given(events)
 def test_facts_when_counted_by_brute_force_then_equal(history: list[Interaction]) -> None:
     past = [e for e in history if e.at.date() < TODAY]
@@ -138,6 +139,7 @@ def test_facts_when_counted_by_brute_force_then_equal(history: list[Interaction]
             assert min(prices) - 0.5 <= (fact.low or 0) <= (fact.high or 0) <= max(prices) + 0.5
 
 
+@settings(max_examples=25, deadline=None)
 @given(events)
 def test_facts_when_their_events_are_taken_away_then_gone(history: list[Interaction]) -> None:
     for fact in profile_of(history).facts:
@@ -147,6 +149,7 @@ def test_facts_when_their_events_are_taken_away_then_gone(history: list[Interact
             assert fact.product_id not in {f.product_id for f in without.facts}
 
 
+@settings(max_examples=25, deadline=None)
 @given(events, st.randoms())
 def test_profile_when_events_are_shuffled_then_the_same(history: list[Interaction], random) -> None:  # type: ignore[no-untyped-def]
     shuffled = list(history)
@@ -154,6 +157,7 @@ def test_profile_when_events_are_shuffled_then_the_same(history: list[Interactio
     assert profile_of(shuffled) == profile_of(history)
 
 
+@settings(max_examples=25, deadline=None)
 @given(events, st.integers(20, 200))
 def test_summary_when_bounded_then_within_and_in_the_order_of_ids(
     history: list[Interaction], limit: int

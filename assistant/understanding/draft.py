@@ -1,0 +1,62 @@
+"""A need in the making: values, who gave them, and what has to be said about the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.types import Intent, Need, Origin
+from assistant.understanding.words import listed
+
+CARRIED = listed(
+    """search_text categories kinds min_price max_price count packs store_brand brands not_brands
+    must_not attributes promoted sort not_ids"""
+)
+"""Fields that a changed request keeps."""
+_DEFAULTS = Need("")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A need while it is read: values, who gave them, and remarks."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+    def put(self, name: str, value: Any, origin: Origin = Origin.CODE) -> None:
+        """Set a field; nothing said (``None`` or empty) sets nothing."""
+        if value is None or value == ():
+            return
+        self.values[name] = value
+        self.origins[name] = origin
+
+    def add(self, name: str, more: Iterable[str], origin: Origin = Origin.CODE) -> None:
+        """Add to a field that holds several, each once."""
+        before: tuple[str, ...] = self.values.get(name, ())
+        after = tuple(dict.fromkeys((*before, *more)))
+        if after != before:
+            self.put(name, after, origin)
+
+    def drop(self, *names: str) -> None:
+        """Take fields back to their default."""
+        for name in names:
+            self.values.pop(name, None)
+            self.origins.pop(name, None)
+
+    def need(self, message: str, intent: Intent) -> Need:
+        origins = {
+            name: origin
+            for name, origin in self.origins.items()
+            if self.values[name] != getattr(_DEFAULTS, name)
+        }
+        remarks = tuple(dict.fromkeys(self.remarks))
+        return Need(message, intent, **self.values, origins=origins, remarks=remarks)
+
+    def carry(self, before: Need) -> None:
+        """Keep the conditions of an earlier need that this message does not replace."""
+        for name in CARRIED:
+            value = getattr(before, name)
+            if name not in self.values and value != getattr(_DEFAULTS, name):
+                self.put(name, value, Origin.CARRIED)

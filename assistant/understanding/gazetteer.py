@@ -1,0 +1,241 @@
+"""The catalogue's own names of aisles and kinds, found in what a shopper types.
+
+A name is found by its stems, the longest first. Three ways, the surest that matches counts:
+the whole name ("peanut butter"), one part or the last words of names ("chips" of "Potato
+chips" and "Corn chips"), or two words and more that stand together anywhere in a name. So
+"peanut butter" is not "butter", and "chips" is every kind of chips.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from assistant.understanding.words import STOP_WORDS, listed, stems, words
+from index.text import stem
+from index.types import Product
+
+MOST_NAMES = 40
+"""A word that ends more names than this ("mix") says too little to be a condition."""
+LONGEST_NAME = 5
+"""Words."""
+_PARTS = re.compile(r"\s*(?:/|,|;|\(|\)|&|\band\b|\bor\b)\s*")
+_WITH = re.compile(r"\b(?:with|without)\b")
+_LIST = re.compile(r",.*\band\b")
+
+TAILS = frozenset(
+    stem(word)
+    for word in listed(
+        """cup can tub stick box bag bottle multipack canister pouch quart pail pint carton
+    jar pack size single serve other large small bulk prepacked packaged regular assorted plain
+    goods products supplies only piece per"""
+    )
+)
+"""Words at the end of a name that say how it is packed, not what it is."""
+NOT_NAMES = TAILS | frozenset(
+    stem(word)
+    for word in listed(
+        """cold hot eye ear bottled canned fall winter spring summer dry fresh frozen
+    natural prepared chilled deli health beauty food care mix kit set item needs accessory
+    specialty aid dish meal part sweetened unsweetened still home good general go use first stage
+    children women men adult family premium value economy traditional white red green cream sliced whole
+    party day night free sweet breakfast lunch dinner dessert baby"""
+    )
+)
+"""Words that alone name nothing, though names end in them or have them as a part."""
+
+SYNONYMS = {
+    "soda": "soft drinks", "pop": "soft drinks", "cola": "soft drinks", "coke": "soft drinks",
+    "soda pop": "soft drinks", "tp": "toilet paper", "bathroom tissue": "toilet paper",
+    "loo roll": "toilet paper", "nappies": "diapers", "washing powder": "laundry detergent",
+    "detergent": "laundry detergent", "dishwashing liquid": "dish soap", "crisps": "potato chips",
+    "oj": "orange juice", "mac and cheese": "macaroni and cheese dinner", "mayo": "mayonnaise",
+    "veggies": "vegetables; salad vegetables; frozen vegetables", "veg": "vegetables", "noodles": "pasta and noodles",
+    "pasta": "pasta and noodles", "spaghetti": "pasta and noodles", "jelly": "peanut butter and jam",
+    "biscuits": "cookies", "sweets": "candy", "chocolates": "candy", "ale": "beer",
+    "beers": "beer", "kitchen roll": "paper towels", "kleenex": "tissues", "trash bags":
+    "food wraps and trash bags", "garbage bags": "food wraps and trash bags", "coffee beans":
+    "whole bean coffee", "ground coffee": "ground coffee", "painkillers": "pain relief",
+    "aspirin": "pain relief", "mince": "ground beef", "minced beef": "ground beef",
+    "oatmeal": "hot cereal", "porridge": "hot cereal", "fish": "seafood", "ramen": "ramen noodles",
+    "popsicles": "ice pops", "magazine": "magazines", "kitty litter": "cat litter",
+    "dog treats": "dog biscuits", "deodorant": "deodorants", "sunscreen": "sun care",
+    "fizzy drinks": "soft drinks", "salad": "salad mix", "nuts": "nuts; snack nuts",
+    "cheese": "cheese; deli cheese", "vegetables": "vegetables; salad vegetables; frozen vegetables",
+    "fruit": "citrus fruit; stone fruit; tropical fruit; berries; apples; pears; grapes; melons", "lettuce": "salad vegetables",
+}  # fmt: skip
+"""What shoppers say, and the names it stands for, as far as the catalogue has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name found: words ``start`` to ``end`` (exclusive) of a run of words."""
+
+    start: int
+    end: int
+    categories: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Categories and kinds that a phrase names."""
+
+    categories: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    def __or__(self, other: Names) -> Names:
+        return Names(self.categories | other.categories, self.kinds | other.kinds)
+
+    def __len__(self) -> int:
+        return len(self.categories) + len(self.kinds)
+
+
+Phrase = tuple[str, ...]
+
+
+class Gazetteer:
+    """Names of a catalogue, by the stems of their words.
+
+    Parameters
+    ----------
+    categories, kinds
+        Names as the catalogue writes them.
+    vocabulary
+        Further words that the search can find something by, such as those of titles.
+    found_in
+        Word to the categories that have it in a title: tells "greek", which goes with yogurt,
+        from a word that starts another request.
+    """
+
+    def __init__(
+        self,
+        categories: Iterable[str],
+        kinds: Iterable[str] = (),
+        vocabulary: Iterable[str] = (),
+        found_in: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        self.categories = tuple(sorted(set(categories)))
+        self.kinds = tuple(sorted({kind for kind in kinds if kind}))
+        self._exact: dict[Phrase, Names] = defaultdict(Names)
+        self._parts: dict[Phrase, Names] = defaultdict(Names)
+        self._within: dict[Phrase, Names] = defaultdict(Names)
+        for name in self.categories:
+            self._enter(name, Names(categories=frozenset({name})))
+        for name in self.kinds:
+            self._enter(name, Names(kinds=frozenset({name})))
+        self._found_in = {stem(w): frozenset(c) for w, c in (found_in or {}).items()}
+        self._words = {w for name in (*self.categories, *self.kinds) for w in words(name)}
+        spoken = {*self._words, *(word.lower() for word in vocabulary)}
+        self._known = {stem(word) for word in spoken} | set(self._found_in)
+
+    @classmethod
+    def from_products(cls, products: Iterable[Product]) -> Gazetteer:
+        """Collect the names, the vocabulary and where its words are found."""
+        found: dict[str, set[str]] = defaultdict(set)
+        categories, kinds = set(), set()
+        for product in products:
+            categories.add(product.category)
+            kinds.add(product.kind)
+            for word in words(f"{product.title} {product.kind} {product.brand or ''}"):
+                found[word].add(product.category)
+        joined: dict[str, set[str]] = defaultdict(set)
+        for word, of_it in found.items():
+            joined[stem(word)] |= of_it
+        return cls(categories, kinds, found, joined)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All categories and kinds, each once, sorted."""
+        return tuple(sorted({*self.categories, *self.kinds}))
+
+    def knows(self, word: str) -> bool:
+        """Whether the search can find anything by this word."""
+        return stem(word) in self._known
+
+    def is_name(self, phrase: str) -> bool:
+        """Whether the phrase stands in a name, whole words."""
+        key = stems(phrase)
+        return key in self._exact or key in self._parts or key in self._within
+
+    def goes_with(self, word: str, categories: Collection[str]) -> bool:
+        """Whether a title in one of these categories has the word."""
+        return not self._found_in.get(stem(word), frozenset()).isdisjoint(categories)
+
+    def correct(self, word: str) -> str | None:
+        """The one name's word that an unknown word is a slip of: "yougrt"; ``None`` if unsure."""
+        if len(word) < 5 or self.knows(word):
+            return None
+        close = get_close_matches(word, sorted(self._words), n=3, cutoff=0.8)
+        # A longer or shorter form ("healthy", "health") is another word, not a slip.
+        same = [w for w in close if w[0] == word[0] and not (w in word or word in w)]
+        return same[0] if same else None
+
+    def mentions(self, said: Sequence[str]) -> list[Mention]:
+        """The names in a run of words, from left to right, the longest at every place."""
+        found: list[Mention] = []
+        at = 0
+        while at < len(said):
+            mention = self._longest(said, at)
+            if mention:
+                found.append(mention)
+            at = mention.end if mention else at + 1
+        return found
+
+    def _longest(self, said: Sequence[str], at: int) -> Mention | None:
+        for length in range(min(LONGEST_NAME, len(said) - at), 0, -1):
+            run = said[at : at + length]
+            if length == 1 and run[0] in STOP_WORDS:
+                return None
+            names = self._named(run)
+            if names:
+                return Mention(
+                    at, at + length, tuple(sorted(names.categories)), tuple(sorted(names.kinds))
+                )
+        return None
+
+    def _named(self, run: Sequence[str]) -> Names:
+        other = SYNONYMS.get(" ".join(run))
+        names = Names()
+        for name in other.split(";") if other else ():
+            names |= self._look_up(stems(name))
+        return names or self._look_up(stems(" ".join(run)))
+
+    def _look_up(self, key: Phrase) -> Names:
+        if key in self._exact:
+            return self._exact[key]
+        if len(key) == 1 and key[0] in NOT_NAMES:
+            return Names()
+        for table in (self._parts, self._within):
+            if key in table:
+                return table[key] if len(table[key]) <= MOST_NAMES else Names()
+        return Names()
+
+    def _enter(self, name: str, names: Names) -> None:
+        whole = _without_tail(stems(name))
+        self._exact[stems(name)] |= names
+        self._parts[whole] |= names
+        for part in _parts(name):
+            for start in range(len(part)):
+                self._parts[part[start:]] |= names
+        for start in range(len(whole)):
+            for end in range(start + 2, len(whole) + 1):
+                self._within[whole[start:end]] |= names
+
+
+def _parts(name: str) -> list[Phrase]:
+    """Stems of the things that a name lists; what stands after a lone comma is no thing."""
+    said = _WITH.split(name)[0]
+    said = said if _LIST.search(said) else said.split(",")[0]
+    return [part for text in _PARTS.split(said) if (part := _without_tail(stems(text)))]
+
+
+def _without_tail(key: Phrase) -> Phrase:
+    """Drop the packing at the end, never all of it; digits anywhere say size, not thing."""
+    kept = [word for word in key if not word.isdigit()]
+    while len(kept) > 1 and kept[-1] in TAILS:
+        kept.pop()
+    return tuple(kept) or key

@@ -1,0 +1,133 @@
+"""What is asked for: names of the catalogue that are the thing itself, and words around them.
+
+"Chicken soup" asks for soup; "soup for a cold evening" too. A name is a condition only where
+it heads its phrase: last in a run of words, not behind "for" or "with". All else is searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.understanding.gazetteer import Gazetteer, Mention
+from assistant.understanding.words import STOP_WORDS, Rest, words
+
+_LEADS = re.compile(
+    r"\b(?:looking|look|search|searching|shopping|hungry|thirsty|asking|ask|here|time|need|go) for\b|"
+    r"\bin the mood for\b|\bin need of\b|\bout of\b|\binterested in\b|\bcrav(?:e|ing)\b|"
+    r"\b(?:how|what) about\b|\b(?:a |some )?(?:kind|kinds|sort|type|types|bit|box|boxes|bag|can|"
+    r"cans|bottle|bottles|jar|pack|packs|package|carton|loaf|piece|slice|glass|cup|gallon|dozen) of\b|"
+    r"\b(?:a|half a|two) dozen\b"
+)
+_TO_DRINK = re.compile(r"\b(?:something|anything|what|stuff|things) to drink\b")
+_BREAKS = re.compile(r"[|,.;:!?()\"/+]|\s-\s|\bbut\b|\bplus\b")
+_CONTEXT = re.compile(r"\b(for|with|to|on|in|from|at|after|before|during|because|when|while|as)\b")
+_JOINS = frozenset({"and", "or", "&", "nor"})
+_KEPT = "with"
+"""What stands behind it says more about the thing: "yogurt with fruit"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the words name."""
+
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Of named things; both are conditions."""
+    search: tuple[str, ...] = ()
+    """Content words as typed, slips corrected, each once."""
+    known: bool = True
+    """Whether the search can find something by every word of ``search``."""
+    context: bool = False
+    """Whether words only stand behind "for" and the like: "for school lunches"."""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*self.categories, *self.kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words between breaks, with the preposition before them, if any."""
+
+    lead: str
+    said: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What is neither filler nor a bare number; a name's words stay whatever they are."""
+        named = {i for m in self.mentions for i in range(m.start, m.end)}
+        return tuple(
+            word
+            for i, word in enumerate(self.said)
+            if (i in named or (word not in STOP_WORDS and not word.isdigit()))
+            and word not in _JOINS
+        )
+
+    def head(self, gazetteer: Gazetteer) -> Mention | None:
+        """The name that is asked for: the last, unless words after it mean another thing."""
+        if not self.mentions:
+            return None
+        last = self.mentions[-1]
+        after = [w for w in self.said[last.end :] if w not in STOP_WORDS and not w.isdigit()]
+        names = {*last.categories, *last.kinds}
+        return last if all(gazetteer.goes_with(word, names) for word in after) else None
+
+
+def asked_for(rest: Rest, gazetteer: Gazetteer) -> Asked:
+    """Read what is left of a message once limits, refusals and pointers are taken out."""
+    segments, remarks = [], []
+    plain = _LEADS.sub(" | ", _TO_DRINK.sub("drinks", rest.text))
+    for lead, text in _runs(plain):
+        said, slips = _corrected(words(text), gazetteer)
+        remarks += slips
+        segments += _segments(lead, said, gazetteer)
+    heads = [head for s in segments if not s.lead and (head := s.head(gazetteer))]
+    kept = [s for s in segments if not heads or not s.lead or s.lead == _KEPT]
+    search = tuple(dict.fromkeys(word for s in kept for word in s.content))
+    return Asked(
+        categories=tuple(sorted({c for head in heads for c in head.categories})),
+        kinds=tuple(sorted({k for head in heads for k in head.kinds})),
+        search=search,
+        known=all(gazetteer.knows(word) for word in search),
+        context=bool(search) and all(s.lead for s in segments if s.content),
+        remarks=tuple(remarks),
+    )
+
+
+def _runs(text: str) -> Iterator[tuple[str, str]]:
+    """Split at breaks and prepositions; each run with the preposition that leads it."""
+    for stretch in _BREAKS.split(text):
+        lead = ""
+        for i, piece in enumerate(_CONTEXT.split(stretch)):
+            if i % 2:
+                lead = piece
+            elif piece.strip():
+                yield lead, piece
+
+
+def _corrected(said: Sequence[str], gazetteer: Gazetteer) -> tuple[list[str], list[str]]:
+    fixed, remarks = [], []
+    for word in said:
+        better = None if word in STOP_WORDS else gazetteer.correct(word)
+        fixed.append(better or word)
+        if better:
+            remarks.append(f"I read '{word}' as '{better}'.")
+    return fixed, remarks
+
+
+def _segments(lead: str, said: Sequence[str], gazetteer: Gazetteer) -> Iterator[Segment]:
+    """Split a run at "and" and "or", except inside a name ("macaroni and cheese")."""
+    mentions = gazetteer.mentions(said)
+    inside = {i for m in mentions for i in range(m.start, m.end)}
+    cuts = [i for i, word in enumerate(said) if word in _JOINS and i not in inside]
+    for start, end in zip([0, *(i + 1 for i in cuts)], [*cuts, len(said)], strict=True):
+        within = tuple(
+            Mention(m.start - start, m.end - start, m.categories, m.kinds)
+            for m in mentions
+            if start <= m.start and m.end <= end
+        )
+        yield Segment(lead, tuple(said[start:end]), within)

@@ -1,0 +1,259 @@
+"""Price limits and counts, read from a message by rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.understanding.words import Rest, listed
+from index.types import Money
+
+_ONES = listed(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen"""
+)
+_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
+_SPELT = {word: n for n, word in enumerate(_ONES)}
+_SPELT |= {word: 10 * n for n, word in enumerate(_TENS, start=2)}
+_DIGIT = "|".join(_ONES[1:10])
+_TEN = "|".join(_TENS)
+_WORD = (
+    rf"(?:(?:{_TEN})[- ](?:{_DIGIT})|(?:{_TEN})(?![- ](?:{_DIGIT}))"
+    rf"|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|a hundred)(?![a-z])"
+)
+NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{1,9}}(?:[.,]\d{{1,2}})?|\.\d{{2}}|{_WORD})(?![\d])"
+_CONTAINERS = (
+    "packs?|packages?|packets?|bottles?|boxes|box|bags?|cans?|jars?|cartons?|tubs?|tins?|loaves|"
+    "loaf|cases?|containers?|units?|pouches|bunches|bunch|gallons?"
+)
+_NOT_MONEY = (
+    rf"(?!\s*-?\s*(?:{_CONTAINERS}|oz|ounces?|lbs?|pounds?|g|grams?|kg|kilos?|ml|l|liters?|litres?|"
+    r"pieces?|people|persons?|kids|children|guests|minutes?|mins?|hours?|days?|weeks?|months?|"
+    r"years?|calories|kcal|cal|percent|ct|count|servings?|options?|ideas?|items?|products?|things?|"
+    r"choices?|suggestions?|results?|recommendations?|kinds?|types?|sorts?)(?![a-z])|\s*%)"
+)
+_CURRENCY = r"dollars?|bucks?|usd|euros?|eur|cents?|¢|[$€£]"
+_FOREIGN = re.compile(r"euro|eur|[€£]")
+
+
+def _money(name: str) -> str:
+    """Return a pattern for one amount with named groups, a marker of currency optional."""
+    return (
+        rf"(?P<minus{name}>-\s?|minus )?(?P<sign{name}>[$€£])?\s?"
+        rf"(?P<num{name}>{NUMBER}|a(?=\s(?:dollar|buck)))"
+        rf"(?:\s?(?P<unit{name}>(?:{_CURRENCY})(?![a-z])))?{_NOT_MONEY}"
+    )
+
+
+_UPPER_CUE = (
+    r"(?:(?:do not|don't|can't|cannot|won't|not|never)(?: want to| wanna| like to)? "
+    r"(?:spend|pay|cost|costing|go) (?:more than|over|above|beyond)|"
+    r"(?:nothing|not|no|none|isn't|is not) (?:over|above|more than|higher than|beyond|dearer than|"
+    r"more expensive than|costing more than)|"
+    r"(?<!no )(?<!not )(?:under|below|beneath|less than|cheaper than|lower than|smaller than)|"
+    r"at (?:the )?most|at maximum|up to|within|maximum(?: price)?(?: of)?|max(?: price)?(?: of)?\.?|"
+    r"not exceeding|<=?|≤|(?:budget|limit)(?: is| of)?:?|"
+    r"(?:can spend|i have|i've got|only have|only got)(?: only| just| about)?)"
+)
+_LOWER_CUE = (
+    r"(?:over|above|more than|dearer than|more expensive than|starting (?:at|from)|"
+    r"(?:no|not) (?:less|cheaper|lower) than|not under|not below|>=?|≥)"
+)
+_LOWER_MARKED = r"(?:at least|from|minimum(?: of)?|min(?: of)?\.?)"
+_RANGE = re.compile(
+    rf"(?P<cue>(?<![a-z])(?:(?:priced |costing )?between|from))\s+{_money('a')}\s*(?:and|to|-|until)\s*{_money('b')}"
+)
+_BARE_RANGE = re.compile(rf"(?<![\w.]){_money('a')}\s*(?:to|-)\s*{_money('b')}")
+_UPPER = re.compile(
+    rf"(?:(?<=\s)|^|(?<=[,;(]))(?:for |at |a |my |of )?{_UPPER_CUE}\s*{_money('a')}"
+)
+_UPPER_AFTER = re.compile(
+    rf"(?<![\w.]){_money('a')}\s*(?:or|and)?\s*(?:less|under|below|cheaper|max(?:imum)?|tops|at (?:the )?most|limit)(?![a-z])"
+)
+_LOWER = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_CUE}\s*{_money('a')}")
+_LOWER_MONEY = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_MARKED}\s*{_money('a')}")
+_LOWER_AFTER = re.compile(
+    rf"(?<![\w.]){_money('a')}\s*(?:\+|(?:or|and) (?:more|up|above|over))(?![a-z])"
+)
+_ABOUT = re.compile(rf"(?<![a-z])(?:about|around|roughly|approximately|circa|~)\s*{_money('a')}")
+_BARE = re.compile(rf"(?<![\w.])(?:for |at )?{_money('a')}")
+
+_OPTIONS = (
+    r"(?:options?|ideas?|suggestions?|choices?|products?|items?|things?|results?|"
+    r"recommendations?|picks?|alternatives?|kinds?|types?|sorts?|varieties|different)"
+)
+_PEOPLE = re.compile(
+    rf"(?:for )?{NUMBER} (?:people|persons?|of us|kids|children|guests|adults)(?![a-z])"
+)
+_COUNT = (
+    re.compile(
+        rf"(?<![\w$])(?P<n>{NUMBER}|a couple(?: of)?|a few|several)\s(?:good |other |more |nice )?{_OPTIONS}(?: of)?(?![a-z])"
+    ),
+    re.compile(rf"(?<![a-z])(?:top|best|just|only)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
+    re.compile(
+        r"(?<![a-z])(?:show|suggest|recommend|list|give|find|name|offer|pick)(?: me| us)?"
+        rf"\s(?P<n>{NUMBER}|a couple(?: of)?|a few|several)(?: of| more)?(?![\w-])"
+    ),
+    re.compile(r"(?<![a-z])(?P<n>a few|several|a couple of)(?![a-z])"),
+)
+_PACKS = (
+    re.compile(
+        rf"(?<![\w$])(?P<n>{NUMBER}|a couple of)\s(?P<box>{_CONTAINERS})(?:\sof)?(?![a-z-])"
+    ),
+    re.compile(
+        r"(?<![a-z])(?:want|need|buy|get|order|take|i'd like|would like|have)(?: to buy| me)?"
+        rf"\s(?P<n>{NUMBER}|a couple of)(?![\w-])"
+    ),
+    re.compile(rf"^(?P<n>{NUMBER}|a couple of)\s(?=[a-z]{{3,}})(?!(?:{_CONTAINERS})(?![a-z]))"),
+)
+_AMOUNTS = {"a couple": 2, "a couple of": 2, "a few": 3, "several": 5, "a hundred": 100, "a": 1}
+MOST_PICKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A price range as the message gives it, in minor units, both ends included."""
+
+    low: Money | None = None
+    high: Money | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many picks to show, and how many packs are wanted."""
+
+    count: int | None = None
+    packs: int | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def number(text: str) -> float:
+    """Read a number in digits or words.
+
+    >>> number("twenty-five"), number("4,50"), number("1,200"), number("a few")
+    (25.0, 4.5, 1200.0, 3.0)
+    """
+    text = text.strip()
+    if text in _AMOUNTS:
+        return float(_AMOUNTS[text])
+    if text[0].isdigit() or text[0] == ".":
+        if re.fullmatch(r"\d+,\d{1,2}", text):
+            return float(text.replace(",", "."))
+        return float(text.replace(",", ""))
+    return float(sum(_SPELT.get(part, 0) for part in re.split(r"[- ]", text)))
+
+
+def written(amount: Money) -> str:
+    """Write minor units as a shopper reads them."""
+    return f"${amount / 100:.2f}"
+
+
+def _cents(found: re.Match[str], name: str, other: str = "") -> Money:
+    """Read one amount; without a marker of its own it takes the other end's."""
+    own = found[f"unit{name}"] or found[f"sign{name}"]
+    unit = own or (found[f"unit{other}"] if other else None) or ""
+    value = number(found[f"num{name}"]) * (1 if unit.startswith(("cent", "¢")) else 100)
+    return round(-value if found[f"minus{name}"] else value)
+
+
+def _marked(found: re.Match[str]) -> bool:
+    return any(v for k, v in found.groupdict().items() if k.startswith(("unit", "sign")))
+
+
+def take_limits(rest: Rest) -> Limits:
+    """Take price limits out of the message: "under 5", "$3-$6", "ten bucks or less".
+
+    "Under 5 dollars" is read as at most $5.00. Reversed ends are swapped and a limit that no
+    price can keep stands, both with a remark: a condition is never dropped silently.
+    """
+    remarks: list[str] = []
+    foreign = bool(_FOREIGN.search(rest.text))
+    low, high = _take_range(rest)
+    if low is None and high is None:
+        high, low = _take_upper(rest), _take_lower(rest)
+    if low is None and high is None:
+        low, high = _take_bare(rest, remarks)
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+        remarks.append(f"I read the price range as {written(low)} to {written(high)}.")
+    if high is not None and high <= 0:
+        high = 0
+        remarks.append(
+            f"Nothing here costs {written(0)} or less, so that limit rules out everything."
+        )
+    if foreign and (low is not None or high is not None):
+        remarks.append("Prices here are in dollars; I took your amount as dollars.")
+    return Limits(max(low, 0) if low is not None else None, high, tuple(remarks))
+
+
+def _take_range(rest: Rest) -> tuple[Money | None, Money | None]:
+    found = _RANGE.search(rest.text)
+    if found is None:
+        found = next((f for f in _BARE_RANGE.finditer(rest.text) if _marked(f)), None)
+    if found is None:
+        return None, None
+    rest.cut(found.start(), found.end())
+    return _cents(found, "a", "b"), _cents(found, "b", "a")
+
+
+def _take_upper(rest: Rest) -> Money | None:
+    found = rest.take(_UPPER)
+    if found is None and (found := _UPPER_AFTER.search(rest.text)):
+        rest.cut(found.start(), found.end())
+    return _cents(found, "a") if found else None
+
+
+def _take_lower(rest: Rest) -> Money | None:
+    found = rest.take(_LOWER) or rest.take(_LOWER_AFTER)
+    if found is None:
+        found = next((f for f in _LOWER_MONEY.finditer(rest.text) if _marked(f)), None)
+        if found:
+            rest.cut(found.start(), found.end())
+    return _cents(found, "a") if found else None
+
+
+def _take_bare(rest: Rest, remarks: list[str]) -> tuple[Money | None, Money | None]:
+    """An amount without a direction: about so much is a fifth around it, "for $5" a ceiling."""
+    about = next((f for f in _ABOUT.finditer(rest.text) if _marked(f)), None)
+    found = about or next((f for f in _BARE.finditer(rest.text) if _marked(f)), None)
+    if found is None:
+        return None, None
+    rest.cut(found.start(), found.end())
+    amount = _cents(found, "a")
+    if about is None:
+        remarks.append(f"I read {written(amount)} as the most you want to pay.")
+        return None, amount
+    low, high = round(amount * 0.8), round(amount * 1.2)
+    remarks.append(f"I read that as {written(low)} to {written(high)}.")
+    return low, high
+
+
+def take_counts(rest: Rest) -> Counts:
+    """Take counts out: "3 options", "show me two", "two packs of". Price limits go first."""
+    while rest.take(_PEOPLE):
+        pass
+    count = _first(rest, _COUNT)
+    packs = _first(rest, _PACKS)
+    remarks: tuple[str, ...] = ()
+    if count is not None and not 1 <= count <= MOST_PICKS:
+        count = min(max(count, 1), MOST_PICKS)
+        remarks = (f"I can show 1 to {MOST_PICKS} products at a time; here I show {count}.",)
+    return Counts(count, packs if packs else None, remarks)
+
+
+def _first(rest: Rest, patterns: tuple[re.Pattern[str], ...]) -> int | None:
+    for pattern in patterns:
+        for found in pattern.finditer(rest.text):
+            amount = number(found["n"])
+            if amount != int(amount) or _is_pack_size(found, amount):
+                continue
+            rest.cut(found.start(), found.end())
+            return int(amount)
+    return None
+
+
+def _is_pack_size(found: re.Match[str], amount: float) -> bool:
+    """Whether "12 pack" names a size: more than one, yet in the singular."""
+    box = found.groupdict().get("box")
+    return bool(box) and amount > 1 and not str(box).endswith("s")

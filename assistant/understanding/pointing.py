@@ -1,0 +1,103 @@
+"""Pointers at products that were shown: "the second one", "the cheaper one", "that one"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.types import Pick
+from assistant.understanding.words import Rest, listed
+
+_ORDINALS = listed("first second third fourth fifth sixth seventh eighth ninth tenth")
+_NUMBERS = listed("one two three four five six seven eight nine ten")
+_ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last|final)"
+_NOUN = r"(?:one|ones|option|product|pick|item|suggestion|choice|thing)"
+_BY_ORDINAL = re.compile(
+    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|your) {_ORDINAL.replace('ordinal', 'alone')}"
+    r"(?! (?:aid|class|time|thing|day|week))(?: (?P<many>two|three))?"
+    r"(?=$|\s*[,.;:!?|)]| (?:is|was|and|or|but|on|please|instead|again|looks|one)\b))"
+)
+_BY_NUMBER = re.compile(
+    rf"(?<![a-z])(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})(?![\w.])"
+)
+_CHEAPER = re.compile(rf"(?<![a-z])the (?:cheaper|less expensive) {_NOUN}(?![a-z])")
+_DEARER = re.compile(
+    rf"(?<![a-z])the (?:dearer|pricier|more expensive|most expensive) {_NOUN}(?![a-z])"
+)
+_THIS = re.compile(rf"(?<![a-z])(?:this|that) (?:{_NOUN})(?![a-z])")
+_BARE_THIS = re.compile(
+    r"(?<![a-z])(?P<lead>why|than|like|not|about|is|was|does|to|but|except|without|of|i'll take)"
+    r"(?P<verb> is| was| did you (?:pick|show|choose|recommend|suggest))? (?:this|that|it)"
+    r"(?=$|\s*[,.;:!?|)]|\s(?:on|is|was|and|please|cost|in|have|come)\b)"
+)
+_THESE = re.compile(
+    rf"(?<![a-z])(?:these|those|them|both|all of (?:them|these|those)|any of (?:them|these|those))(?: {_NOUN})?(?![a-z])"
+)
+
+
+def take_pointers(rest: Rest, shown: Sequence[Pick]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take pointers out of the message.
+
+    Returns
+    -------
+    tuple
+        Ids of the products pointed at, in the order shown, and remarks about pointers that
+        lead nowhere ("the seventh" of three).
+    """
+    places: set[int] = set()
+    while found := rest.take(_BY_ORDINAL):
+        places |= _places(found["ordinal"] or found["alone"], found["many"], len(shown))
+    while found := rest.take(_BY_NUMBER):
+        said = found["n"]
+        places.add(int(said) if said.isdigit() else _NUMBERS.index(said) + 1)
+    places |= _by_price(rest, shown)
+    if shown:
+        places |= _deictic(rest, len(shown))
+    remarks = tuple(
+        f"I showed {len(shown)} product{'s' if len(shown) != 1 else ''}, so there is no number {n}."
+        for n in sorted(places)
+        if shown and n > len(shown)
+    )
+    about = [shown[n - 1].candidate.product.id for n in sorted(places) if 0 < n <= len(shown)]
+    return tuple(about), remarks
+
+
+def _places(ordinal: str, many: str | None, shown: int) -> set[int]:
+    if many:
+        wanted = _NUMBERS.index(many) + 1
+        return (
+            set(range(1, wanted + 1))
+            if ordinal == "first"
+            else set(range(max(shown - wanted, 0) + 1, shown + 1))
+        )
+    if ordinal in ("last", "final"):
+        return {shown}
+    if ordinal[0].isdigit():
+        return {int(re.sub(r"\D", "", ordinal))}
+    return {_ORDINALS.index(ordinal) + 1}
+
+
+def _by_price(rest: Rest, shown: Sequence[Pick]) -> set[int]:
+    """The cheaper or dearer one of those shown, by today's price; ties go to the earlier."""
+    priced = [(p.candidate.price_today, n) for n, p in enumerate(shown, start=1)]
+    known = [(price, n) for price, n in priced if price is not None]
+    places: set[int] = set()
+    if known and rest.take(_CHEAPER):
+        places.add(min(known)[1])
+    if known and rest.take(_DEARER):
+        places.add(min(known, key=lambda item: (-item[0], item[1]))[1])
+    return places
+
+
+def _deictic(rest: Rest, shown: int) -> set[int]:
+    """ "This one" is the first, the recommendation; "these" are all."""
+    places: set[int] = set()
+    while rest.take(_THIS):
+        places.add(1)
+    while found := _BARE_THIS.search(rest.text):
+        # The word before stays: "cheaper than" and "not" still have to be read.
+        rest.cut(found.start() + len(found["lead"]), found.end())
+        places.add(1)
+    while rest.take(_THESE):
+        places |= set(range(1, shown + 1))
+    return places
