@@ -141,39 +141,51 @@ def embed(
     """Bring the vector file in ``folder`` up to ``texts``, reading only what is new."""
     hashes = {id_: content_hash(text) for id_, text in texts.items()}
     by_hash = {digest: texts[id_] for id_, digest in hashes.items()}
-    partial = folder / f"partial-{encoder.fingerprint[:16]}"
-    known = _vectors_before(folder, encoder.fingerprint)
+    before = _sound_before(folder, encoder.fingerprint)
+    if before and dict(zip(before.ids, before.hashes, strict=True)) == hashes:
+        return Embedded(before, len(by_hash), encoded=0, kept=len(by_hash), resumed=0)
+    known = (
+        {before.hashes[row]: before.matrix[row] for row in range(len(before.ids))} if before else {}
+    )
     kept = len(known.keys() & by_hash.keys())
+    partial = folder / f"partial-{encoder.fingerprint[:16]}"
     left = {k: v for k, v in _chunks_before(partial).items() if k in by_hash and k not in known}
     known |= left
-    # Texts of a length side by side: a batch is padded to its longest.
-    todo = sorted(by_hash.keys() - known.keys(), key=lambda h: (-len(by_hash[h]), h))
-    for begin in range(0, len(todo), CHUNK):
-        chunk = todo[begin : begin + CHUNK]
-        rows = encoder.encode([by_hash[digest] for digest in chunk])
-        _write_chunk(partial, chunk, rows)
-        known |= dict(zip(chunk, rows, strict=True))
-        if progress:
-            progress(begin + len(chunk), len(todo))
+    todo = by_hash.keys() - known.keys()
+    known |= _encode({digest: by_hash[digest] for digest in todo}, encoder, partial, progress)
     ids = sorted(texts)
-    matrix = np.stack([known[hashes[id_]] for id_ in ids])
-    file = write_vectors(
-        folder, ids, [hashes[i] for i in ids], matrix, encoder.fingerprint, template
-    )
+    in_order = [hashes[id_] for id_ in ids]
+    matrix = np.stack([known[digest] for digest in in_order])
+    file = write_vectors(folder, ids, in_order, matrix, encoder.fingerprint, template)
     for old in folder.glob("partial-*"):
         shutil.rmtree(old, ignore_errors=True)
     return Embedded(file, len(by_hash), len(todo), kept, len(left))
 
 
-def _vectors_before(folder: Path, fingerprint: str) -> dict[str, Vectors]:
-    """Content hash to vector, of the file that is in place, where its encoder is ours."""
+def _encode(
+    texts: Mapping[str, str], encoder: Encoder, partial: Path, progress: Progress | None
+) -> dict[str, Vectors]:
+    """Content hash to vector, of texts by content hash; written to ``partial`` on the way."""
+    # Texts of a length side by side: a batch is padded to its longest.
+    order = sorted(texts, key=lambda digest: (-len(texts[digest]), digest))
+    found: dict[str, Vectors] = {}
+    for begin in range(0, len(order), CHUNK):
+        chunk = order[begin : begin + CHUNK]
+        rows = encoder.encode([texts[digest] for digest in chunk])
+        _write_chunk(partial, chunk, rows)
+        found |= dict(zip(chunk, rows, strict=True))
+        if progress:
+            progress(begin + len(chunk), len(order))
+    return found
+
+
+def _sound_before(folder: Path, fingerprint: str) -> VectorFile | None:
+    """The file that is in place, where its encoder is ours and it is whole."""
     try:
         file = read_vectors(folder, fingerprint)
     except (MissingIndex, StaleIndex):
-        return {}
-    if file.faults():
-        return {}
-    return dict(zip(file.hashes, np.array(file.matrix), strict=True))
+        return None
+    return None if file.faults() else file
 
 
 def _chunks_before(partial: Path) -> dict[str, Vectors]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from types import TracebackType
@@ -14,6 +14,7 @@ from index.collaborative.repeat import Repeat
 from index.config import IndexConfig
 from index.database import Database
 from index.encoders.sentence import open_encoder
+from index.filters import matches
 from index.fusion import reciprocal_rank_fusion
 from index.interfaces import Encoder, LexicalIndex, Vectors
 from index.lexical import FtsIndex
@@ -101,8 +102,8 @@ class Search:
             rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
         else:
             rankings = self._ask(request, today, None)
-            seen = frozenset(s.id for ranking in rankings.values() for s in ranking)
-            if self.catalogue.survivors(replace(filters, only_ids=seen), today) != seen:
+            seen = {s.id for ranking in rankings.values() for s in ranking}
+            if not all(matches(p, None, filters) for p in self.catalogue.many(seen)):
                 # Something sold out or age-restricted came up: once more, without all such.
                 rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
         return self._candidates(request, today, rankings)

@@ -63,6 +63,29 @@ def test_embed_when_one_text_changed_then_only_it_is_read(tmp_path: Path) -> Non
     assert (done.kept, done.encoded) == (7, 1)
 
 
+def test_embed_when_nothing_changed_then_nothing_is_read_or_written(tmp_path: Path) -> None:
+    embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
+    before = {p: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
+    again = CountingEncoder()
+    done = embed(TEXTS, again, tmp_path, "product/1")
+    assert (again.asked, done.kept, done.encoded) == ([], 7, 0)
+    assert {p: p.stat().st_mtime_ns for p in tmp_path.iterdir()} == before
+
+
+def test_embed_when_the_file_is_damaged_then_all_is_read_anew(tmp_path: Path) -> None:
+    embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
+    rows = next(tmp_path.glob("rows-*.npy"))
+    rows.write_bytes(rows.read_bytes()[:-1] + b"!")
+    assert embed(TEXTS, CountingEncoder(), tmp_path, "product/1").encoded == 7
+
+
+def test_embed_when_a_product_leaves_then_its_vector_does_too(tmp_path: Path) -> None:
+    embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
+    fewer = {id_: text for id_, text in TEXTS.items() if id_ != "p05"}
+    done = embed(fewer, CountingEncoder(), tmp_path, "product/1")
+    assert (done.encoded, done.file.ids) == (0, tuple(sorted(fewer)))
+
+
 def test_embed_when_the_encoder_changed_then_all_is_read_anew(tmp_path: Path) -> None:
     embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
     other = CountingEncoder("b" * 64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,18 +14,16 @@ from ui.cli import app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from index.build import BuildReport
+    from index.config import IndexConfig
     from index.types import Candidate
 
 index = typer.Typer(help="The catalogue's vectors and how they are searched.", no_args_is_help=True)
 app.add_typer(index, name="index")
 
 
-@index.command("build", epilog="Example: shelftalk index build")
-def build() -> None:
-    """Embed what is new in the catalogue, build Chroma from it, switch to both.
-
-    A build that was interrupted is taken up where it stopped.
-    """
+def build_with_bar(config: IndexConfig) -> BuildReport:
+    """Build the index of a shop, showing rate and time left."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -33,10 +32,8 @@ def build() -> None:
         TimeRemainingColumn,
     )
 
-    from assistant.config import Settings
     from index.build import build as build_index
 
-    console = Console()
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -44,19 +41,36 @@ def build() -> None:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("Embedding texts", total=None, rate="")
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("Reading the catalogue", total=None, rate="")
+        start = time.perf_counter()
 
         def told(done: int, total: int) -> None:
-            elapsed = bar.tasks[0].elapsed or 1e-9
-            bar.update(task, completed=done, total=total, rate=f"{done / elapsed:.0f} texts/s")
+            rate = f"{done / (time.perf_counter() - start):.0f} texts/s"
+            words = "Building Chroma" if done == total else "Embedding texts"
+            bar.update(task, description=words, completed=done, total=total, rate=rate)
 
-        report = build_index(Settings().index, told)
-    console.print(
+        report = build_index(config, told)
+        bar.update(task, description="Index in place")
+    return report
+
+
+@index.command("build", epilog="Example: shelftalk index build")
+def build() -> None:
+    """Embed what is new in the catalogue, build Chroma from it, switch to both.
+
+    A build that was interrupted is taken up where it stopped.
+    """
+    from assistant.config import Settings
+
+    report = build_with_bar(Settings().index)
+    resumed = f", {report.resumed} taken up from an interrupted build" if report.resumed else ""
+    Console().print(
         f"{report.products} products, {report.distinct} different texts: "
-        f"{report.encoded} embedded, {report.kept} kept"
-        + (f", {report.resumed} taken up from an interrupted build" if report.resumed else "")
-        + f". Vectors {report.embed_s:.1f} s, Chroma {report.chroma_s:.1f} s."
+        f"{report.encoded} embedded, "
+        f"{report.kept} kept{resumed}. Vectors {report.embed_s:.1f} s, Chroma "
+        f"{report.chroma_s:.1f} s.",
+        highlight=False,
     )
 
 
