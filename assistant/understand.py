@@ -87,7 +87,6 @@ class Understander:
         draft = _draft(text, reading)
         if intent is not Intent.FIND and previous.need:
             draft.carry(previous.need)
-            draft.add("must_not", previous.need.must_not)
             if reading.brand.frees:
                 draft.drop("store_brand")
         put_limits(reading.limits, draft)

@@ -60,3 +60,6 @@ class Draft:
             value = getattr(before, name)
             if name not in self.values and value != getattr(_DEFAULTS, name):
                 self.put(name, value, Origin.CARRIED)
+        if self.values.get("must_not"):
+            refused = (*before.must_not, *self.values["must_not"])
+            self.values["must_not"] = tuple(dict.fromkeys(refused))

@@ -13,11 +13,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from assistant.understanding.words import STOP_WORDS, listed, stems, words
 from index.text import stem
 from index.types import Product
 
+DATA = Path(__file__).parent.parent / "data"
 MOST_NAMES = 40
 """A word that ends more names than this ("mix") says too little to be a condition."""
 LONGEST_NAME = 5
@@ -41,32 +43,20 @@ NOT_NAMES = TAILS | frozenset(
         """cold hot eye ear bottled canned fall winter spring summer dry fresh frozen
     natural prepared chilled deli health beauty food care mix kit set item needs accessory
     specialty aid dish meal part sweetened unsweetened still home good general go use first stage
-    children women men adult family premium value economy traditional white red green cream sliced whole
-    party day night free sweet breakfast lunch dinner dessert baby"""
+    children women men adult family premium value economy traditional white red green cream sliced
+    whole party day night free sweet breakfast lunch dinner dessert baby"""
     )
 )
 """Words that alone name nothing, though names end in them or have them as a part."""
 
-SYNONYMS = {
-    "soda": "soft drinks", "pop": "soft drinks", "cola": "soft drinks", "coke": "soft drinks",
-    "soda pop": "soft drinks", "tp": "toilet paper", "bathroom tissue": "toilet paper",
-    "loo roll": "toilet paper", "nappies": "diapers", "washing powder": "laundry detergent",
-    "detergent": "laundry detergent", "dishwashing liquid": "dish soap", "crisps": "potato chips",
-    "oj": "orange juice", "mac and cheese": "macaroni and cheese dinner", "mayo": "mayonnaise",
-    "veggies": "vegetables; salad vegetables; frozen vegetables", "veg": "vegetables", "noodles": "pasta and noodles",
-    "pasta": "pasta and noodles", "spaghetti": "pasta and noodles", "jelly": "peanut butter and jam",
-    "biscuits": "cookies", "sweets": "candy", "chocolates": "candy", "ale": "beer",
-    "beers": "beer", "kitchen roll": "paper towels", "kleenex": "tissues", "trash bags":
-    "food wraps and trash bags", "garbage bags": "food wraps and trash bags", "coffee beans":
-    "whole bean coffee", "ground coffee": "ground coffee", "painkillers": "pain relief",
-    "aspirin": "pain relief", "mince": "ground beef", "minced beef": "ground beef",
-    "oatmeal": "hot cereal", "porridge": "hot cereal", "fish": "seafood", "ramen": "ramen noodles",
-    "popsicles": "ice pops", "magazine": "magazines", "kitty litter": "cat litter",
-    "dog treats": "dog biscuits", "deodorant": "deodorants", "sunscreen": "sun care",
-    "fizzy drinks": "soft drinks", "salad": "salad mix", "nuts": "nuts; snack nuts",
-    "cheese": "cheese; deli cheese", "vegetables": "vegetables; salad vegetables; frozen vegetables",
-    "fruit": "citrus fruit; stone fruit; tropical fruit; berries; apples; pears; grapes; melons", "lettuce": "salad vegetables",
-}  # fmt: skip
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    said: tuple(names.split("; "))
+    for said, _, names in (
+        line.partition("\t")
+        for line in (DATA / "synonyms.tsv").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+}
 """What shoppers say, and the names it stands for, as far as the catalogue has them."""
 
 
@@ -198,9 +188,8 @@ class Gazetteer:
         return None
 
     def _named(self, run: Sequence[str]) -> Names:
-        other = SYNONYMS.get(" ".join(run))
         names = Names()
-        for name in other.split(";") if other else ():
+        for name in SYNONYMS.get(" ".join(run), ()):
             names |= self._look_up(stems(name))
         return names or self._look_up(stems(" ".join(run)))
 

@@ -10,99 +10,171 @@ from assistant.understanding.words import Rest, listed, words
 
 _START = r"^(?:and |but |so |ok(?:ay)?,? |hm+,? |well,? )*"
 _OUT_OF_SCOPE = re.compile(
-    r"(?:give|get|have|want|grant|offer|receive|apply|any chance of)(?: me| us| you)?(?: an?| some| any| extra| more)? "
+    r"(?:give|get|have|want|grant|offer|receive|apply|any chance of)(?: me| us| you)?(?: an?|"
+    r" some| any| extra| more)? "
     r"(?:\d+ ?%? |\w+ percent |special |extra |employee |student |senior )*discounts?(?! \w+ing)|"
     r"\d+ ?(?:%|percent) off(?! (?:items|products))|"
-    r"(?:coupon|promo(?:tion)?|voucher|discount) codes?|\bcoupons?\b|\bvouchers?\b|loyalty points|gift cards? balance|"
+    r"(?:coupon|promo(?:tion)?|voucher|discount) codes?|\bcoupons?\b|\bvouchers?\b|"
+    r"loyalty points|gift cards? balance|"
     r"other (?:shopper|customer|people|person|user|household|member)s?(?:'s?)? |"
-    r"(?:what|when|where|how|did|does|show|tell|list)\b.*\b(?:shopper|customer|household|user) (?:no\.? ?|number |id |#)?\d+|"
-    r"(?:someone|somebody|anyone|neighbou?r|wife|husband|friend|boss)(?: else)?(?:'s)? (?:purchases?|history|basket|data|account|bought|buys|buy|orders?)|"
+    r"(?:what|when|where|how|did|does|show|tell|list)\b.*\b(?:shopper|customer|household|"
+    r"user) (?:no\.? ?|number |id |#)?\d+|"
+    r"(?:someone|somebody|anyone|neighbou?r|wife|husband|friend|"
+    r"boss)(?: else)?(?:'s)? (?:purchases?|history|basket|data|account|bought|buys|buy|orders?)|"
     r"\brefunds?\b|\breturns?\b.*\b(?:policy|item|product|it|this|something)\b|return policy|"
     r"\bpolic(?:y|ies)\b|opening (?:hours|times)|when (?:do|are) you (?:open|close)|"
-    r"\bdeliver(?:y|ies|ed)?\b|\bshipping\b|\bcomplain(?:t|ts)?\b|speak to (?:a|the|your) (?:human|manager|person)|"
+    r"\bdeliver(?:y|ies|ed)?\b|\bshipping\b|\bcomplain(?:t|ts)?\b|speak to (?:a|the|"
+    r"your) (?:human|manager|person)|"
     r"\bmanager\b|\bpassword\b|credit card|phone number|\be-?mail address\b|"
-    r"(?:ignore|forget|disregard) (?:all |any |your |the |these |previous |prior |above )*(?:instructions?|rules?|prompts?)|"
+    r"(?:ignore|forget|disregard) (?:all |any |your |the |these |previous |prior |"
+    r"above )*(?:instructions?|rules?|prompts?)|"
     r"system prompt|(?:your|the) (?:prompt|instructions)|"
     r"\bweather\b|who (?:is|are|was) (?:the )?(?:president|prime minister)|\bjokes?\b|\bpoems?\b|"
     r"write (?:me )?(?:a|an|some) (?:poem|essay|story|code|program)|"
-    r"(?:how many|what|which) (?:calories|ingredients|nutrients)|nutrition(?:al)? (?:facts|values)"
+    r"(?:how many|what|which) (?:calories|ingredients|nutrients)|nutrition(?:al)? (?:facts|"
+    r"values)"
 )
 _CHAT = frozenset(
     listed(
-        """hi hello hey howdy greetings morning afternoon evening good thanks thank you thx ty cheers
-    bye goodbye later see great nice cool awesome perfect wonderful lovely ok okay fine alright
-    sure yes yep yeah no nope lol haha hmm um well so much very a lot that's that is all how are
-    doing today there again for now the help your and who what do can this i'm am just test testing
-    ping was were it have day done nothing else wow sweet please sorry night everything"""
+        """hi hello hey howdy greetings morning afternoon evening good thanks thank you thx ty
+        cheers bye goodbye later see great nice cool awesome perfect wonderful lovely
+        ok okay fine alright sure yes yep yeah no nope lol haha hmm um well so much
+        very a lot that's that is all how are doing today there again for now the help
+        your and who what do can this i'm am just test testing ping was were it have
+        day done nothing else wow sweet please sorry night everything"""
     )
 )
 _GREETS = re.compile(
     r"\b(?:hi|hello|hey|howdy|greetings|thanks|thank|thx|ty|cheers|bye|goodbye|great|nice|cool|"
     r"awesome|perfect|wonderful|lovely|ok|okay|fine|alright|yes|yep|yeah|no|nope|lol|haha|hmm|"
     r"test|testing|ping|wow|sorry|sure|good (?:morning|afternoon|evening|night|day)|"
-    r"how are you|who are you|what are you|what can you do|what do you do|can you help(?: me)?|help)\b"
+    r"how are you|who are you|what are you|what can you do|what do you do|"
+    r"can you help(?: me)?|help)\b"
 )
 _WHY = re.compile(
-    _START
-    + r"(?:(?:can|could) you )?(?:please )?(?:tell me |say )?(?:why(?! not\b)|how come|for what reason|explain|"
+    _START + r"(?:(?:can|could) you )?(?:please )?(?:tell me |say )?(?:why(?! not\b)|how come|"
+    r"for what reason|explain|"
     r"what(?:'s| is| was) the reason|what makes|on what grounds|how did you (?:pick|choose|come))"
     r"|\bwhy (?:did you|do you|are you|this|that|these|the|is|was|should|it)\b|\bwhy\s*\?*$"
 )
 _QUESTION = re.compile(
     _START + r"(?:how much (?:is|are|does|do|for)|how big (?:is|are)|how (?:large|many|heavy)|"
-    r"what(?:'s| is| are| was)? (?:the )?(?:size|price|brand|cost|unit price)|what (?:size|brand)|"
-    r"who makes|is (?:it|that|this|the|there)|are (?:they|these|those)|does (?:it|that|this|the)|do (?:they|these)|"
+    r"what(?:'s| is| are| was)? (?:the )?(?:size|price|brand|cost|unit price)|what (?:size|"
+    r"brand)|"
+    r"who makes|is (?:it|that|this|the|there)|are (?:they|these|those)|does (?:it|that|this|"
+    r"the)|do (?:they|these)|"
     r"tell me (?:more )?about|more about|what about|how about|"
-    r"(?:i'll|i will|let me|i'd|i would like to|i) (?:take|have|go with|choose|pick|want|like|buy)|what is|what's)"
+    r"(?:i'll|i will|let me|i'd|i would like to|i) (?:take|have|go with|choose|pick|want|like|"
+    r"buy)|what is|what's)"
 )
 _MORE = re.compile(
-    r"\b(?:(?:some|any)(?:thing)? (?:else|other|more)|what else|anything else|something (?:else|different)|"
+    r"\b(?:(?:some|any)(?:thing)? (?:else|other|more)|what else|anything else|"
+    r"something (?:else|different)|"
     r"(?:show|give|find|get)(?: me)? (?:some |a few )?(?:more|others?|different)|"
     r"(?:an)?other(?: ones?| options?| ideas?| suggestions?)?|others|different ones?|"
     r"more(?: options?| ideas?| of (?:those|these|them)| like (?:this|that|these|those|it))?|"
     r"the next ones?|next|alternatives?|keep going)\b(?! (?:than|expensive|affordable|popular))"
 )
 _LIKE = re.compile(
-    r"\b(?:more|something|anything|others?|products?)? ?(?:like|similar to|close to)(?= *(?:\||$))"
+    r"\b(?:more|something|anything|others?|products?)? ?(?:like|similar to|close to)(?= *(?:\|"
+    r"|$))"
 )
 _CHEAPER = re.compile(
-    r"\b(?:(?:something|anything|any|a|one|bit|little|even|much|way) )*(?:cheaper|less expensive|lower(?:[- ]priced| price)?|"
-    r"more affordable|for less(?: money)?|too (?:expensive|dear|pricey|much money))(?: ones?| options?| alternatives?| version)?"
+    r"\b(?:(?:something|anything|any|a|one|bit|little|even|much|way) )*(?:cheaper|"
+    r"less expensive|lower(?:[- ]priced| price)?|"
+    r"more affordable|for less(?: money)?|too (?:expensive|dear|pricey|much money))(?: ones?|"
+    r" options?| alternatives?| version)?"
     r"(?: than)?\b"
 )
 _BIGGER = re.compile(
-    r"\b(?:(?:a|bit|even|much) )*(?:bigger|larger|too small|family size|the (?:biggest|largest))(?: (?:packs?|ones?|sizes?|version))?(?: than)?\b"
+    r"\b(?:(?:a|bit|even|much) )*(?:bigger|larger|too small|family size)(?: (?:packs?|ones?|"
+    r"sizes?|version))?(?: than)?\b"
 )
 _SMALLER = re.compile(
-    r"\b(?:(?:a|bit|even|much) )*(?:smaller|too (?:big|large)|the smallest)(?: (?:packs?|ones?|sizes?|version))?(?: than)?\b"
+    r"\b(?:(?:a|bit|even|much) )*(?:smaller|too (?:big|large))(?: (?:packs?|ones?|sizes?|"
+    r"version))?(?: than)?\b"
 )
 _REFINES = re.compile(
-    r"\b(?:ones?|instead|versions?|kind|variety|flavou?r(?:ed)?|type)\b|^(?:with|but|only|just|make|rather)\b"
+    r"\b(?:ones?|instead|versions?|kind|variety|flavou?r(?:ed)?|type)\b|^(?:with|but|only|"
+    r"just|make|rather)\b"
 )
 _OCCASION = re.compile(r"\b(?:something|anything|stuff|ideas?|things?|what|whatever)\b")
 _SORTS = (
-    (Sort.CHEAPEST, re.compile(r"\b(?:the )?(?:(?:the |your )?cheapest|least expensive|lowest[- ]priced?|lowest cost|most affordable|cheap|inexpensive|affordable|low[- ]cost|budget|bargain)(?: (?:ones?|option|price|first))?\b")),
-    (Sort.DEAREST, re.compile(r"\b(?:the )?(?:most expensive|dearest|priciest|highest[- ]priced?|fanciest|most luxurious)(?: (?:ones?|option|first))?\b")),
-    (Sort.MOST_BOUGHT, re.compile(r"\b(?:the )?(?:most (?:bought|popular|purchased|sold|common)|best[- ]?sell(?:er|ers|ing)|top[- ]?sell(?:er|ers|ing)|popular|everyone buys|(?:everybody|others|people) (?:buys?|like)(?: most| the most)?)(?: (?:ones?|option|first))?\b")),
-)  # fmt: skip
+    (
+        Sort.CHEAPEST,
+        re.compile(
+            r"\b(?:the )?(?:(?:the |your )?cheapest|least expensive|"
+            r"lowest[- ]priced?|lowest cost|most affordable|cheap|"
+            r"inexpensive|affordable|low[- ]cost|budget|"
+            r"bargain)(?: (?:ones?|option|price|first))?\b"
+        ),
+    ),
+    (
+        Sort.DEAREST,
+        re.compile(
+            r"\b(?:the )?(?:most expensive|dearest|priciest|"
+            r"highest[- ]priced?|fanciest|most luxurious)(?: (?:ones?|"
+            r"option|first))?\b"
+        ),
+    ),
+    (Sort.BIGGEST, re.compile(r"\b(?:the )?(?:biggest|largest)(?: (?:packs?|ones?|sizes?))?\b")),
+    (Sort.SMALLEST, re.compile(r"\b(?:the )?smallest(?: (?:packs?|ones?|sizes?))?\b")),
+    (
+        Sort.MOST_BOUGHT,
+        re.compile(
+            r"\b(?:the )?(?:most (?:bought|popular|purchased|sold|"
+            r"common)|best[- ]?sell(?:er|ers|ing)|top[- ]?sell(?:er|ers|"
+            r"ing)|popular|everyone buys|(?:everybody|others|"
+            r"people) (?:buys?|like)(?: most| the most)?)(?: (?:ones?|"
+            r"option|first))?\b"
+        ),
+    ),
+)
 _NO_SORT = re.compile(r"\b(?:not (?:too )?(?:cheap|popular)|no cheap)\b")
-_STORE_BRAND = r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|private|supermarket)(?:'s)?[- ](?:brand|brands|label|labels|branded)|generic(?: brand)?s?|no[- ]?name(?: brand)?s?)"
-_NAME_BRAND = r"(?:(?:the )?(?:name|national|big|real|proper|famous|known|well[- ]known)[- ]brand(?:s|ed)?|brand[- ]?names?|branded)"
-_NOT = r"(?:not|no|non|without|never|anything but|except|nothing|isn't|don't (?:want|like)|do not (?:want|like)|avoid|skip|other than)(?: (?:a|an|any|the|from|of))*[- ]+(?:the )?"
+_STORE_BRAND = (
+    r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|private|supermarket)"
+    r"(?:'s)?[- ](?:brand|brands|label|labels|branded)|generic(?: brand)?s?|"
+    r"no[- ]?name(?: brand)?s?)"
+)
+_NAME_BRAND = (
+    r"(?:(?:the )?(?:name|national|big|real|proper|famous|known|well[- ]known)[- ]brand(?:s|ed)?|"
+    r"brand[- ]?names?|branded)"
+)
+_NOT = (
+    r"(?:not|no|non|without|never|anything but|except|nothing|isn't|don't (?:want|like)|"
+    r"do not (?:want|like)|avoid|skip|other than)(?: (?:a|an|any|the|from|of))*[- ]+(?:the )?"
+)
 _BRANDS = (
-    (None, re.compile(r"\b(?:any brand(?: is fine| will do)?|brand (?:does not|doesn't) matter|(?:don't|do not) care about (?:the )?brands?|all brands)\b")),
+    (
+        None,
+        re.compile(
+            r"\b(?:any brand(?: is fine| will do)?|brand (?:does not|"
+            r"doesn't) matter|(?:don't|do not) care about (?:the )?brands?|"
+            r"all brands)\b"
+        ),
+    ),
     (False, re.compile(rf"\b{_NOT}{_STORE_BRAND}(?: (?:products?|ones?|stuff))?\b")),
     (True, re.compile(rf"\b{_NOT}{_NAME_BRAND}(?: (?:products?|ones?|stuff))?\b")),
-    (True, re.compile(rf"\b(?:only |just )?{_STORE_BRAND}(?: (?:products?|ones?|only|please))?\b")),
+    (
+        True,
+        re.compile(
+            rf"\b(?:only |just )?{_STORE_BRAND}(?: (?:products?|ones?|only|"
+            rf"please))?\b"
+        ),
+    ),
     (False, re.compile(rf"\b(?:only |just )?{_NAME_BRAND}(?: (?:products?|ones?|only))?\b")),
-)  # fmt: skip
+)
 _PROMOTED = re.compile(
-    r"\b(?:(?:that is |that's |is |are |which is |currently |things |stuff |only )*(?:on|in)(?: a| the| any)? (?:offer|sale|special|promotion|promo|deal|discount|mailer|display)s?|"
-    r"(?:special |weekly |any |good |the )*(?:offers|deals|specials|promotions|discounts|bargains)|special offer|promoted|discounted|reduced(?: price)?|on special)\b"
+    r"\b(?:(?:that is |that's |is |are |which is |currently |things |stuff |only )*(?:on|"
+    r"in)(?: a| the| any)? (?:offer|sale|special|promotion|promo|deal|discount|mailer|display)s?|"
+    r"(?:special |weekly |any |good |the )*(?:offers|deals|specials|promotions|discounts|"
+    r"bargains)|special offer|promoted|discounted|reduced(?: price)?|on special)\b"
 )
 _USUAL = re.compile(
-    r"\b(?:(?:my|the) usuals?|what i (?:usually|normally|always) (?:buy|get)|do i (?:usually|normally|always|often) buy|"
-    r"(?:buy|need|get) again|running (?:out|low)(?: of)?|run out(?: of)?|(?:my )?staples|re-?stock|restocking|due again)\b"
+    r"\b(?:(?:my|the) usuals?|what i (?:usually|normally|always) (?:buy|get)|do i (?:usually|"
+    r"normally|always|often) buy|"
+    r"(?:buy|need|get) again|running (?:out|low)(?: of)?|run out(?: of)?|(?:my )?staples|"
+    r"re-?stock|restocking|due again)\b"
 )
 
 

@@ -7,14 +7,22 @@ import unicodedata
 from assistant.understanding.words import listed, words
 
 _COMMON = {
-    "Spanish": "el la los las un una de que y en por para con sin quiero busco algo menos más favor leche pan queso dólares barato",
-    "French": "le la les un une des du de et est pour avec sans je veux cherche quelque chose moins plus dans lait pain fromage voudrais",
-    "German": "der die das ein eine einen und ist für mit ohne ich will möchte suche etwas unter bitte nicht milch brot käse brauche",
-    "Italian": "il lo la gli un una di che e per con senza vorrei voglio cerco qualcosa meno latte pane formaggio sotto",
-    "Portuguese": "o os um uma de que e para com sem quero algo menos por favor leite pão queijo preciso procuro",
-    "Dutch": "de het een en is voor met zonder ik wil zoek iets onder graag niet melk brood kaas",
-    "Polish": "i w na z bez dla proszę chcę szukam coś mleko chleb ser do poniżej tanie",
-}  # fmt: skip
+    "Spanish": """el la los las un una de que y en por para con sin quiero busco algo menos
+        más favor
+        leche pan queso dólares barato""",
+    "French": """le la les un une des du de et est pour avec sans je veux cherche quelque
+        chose moins
+        plus dans lait pain fromage voudrais""",
+    "German": """der die das ein eine einen und ist für mit ohne ich will möchte suche etwas unter
+        bitte nicht milch brot käse brauche""",
+    "Italian": """il lo la gli un una di che e per con senza vorrei voglio cerco qualcosa meno latte
+        pane formaggio sotto""",
+    "Portuguese": """o os um uma de que e para com sem quero algo menos por favor leite pão queijo
+        preciso procuro""",
+    "Dutch": """de het een en is voor met zonder ik wil zoek iets onder graag niet melk
+        brood kaas""",
+    "Polish": """i w na z bez dla proszę chcę szukam coś mleko chleb ser do poniżej tanie""",
+}
 _WORDS = {name: frozenset(listed(text)) for name, text in _COMMON.items()}
 _ENGLISH = frozenset(
     listed(

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.understanding.gazetteer import Gazetteer, Mention
 from assistant.understanding.words import STOP_WORDS, Rest, words
 
 _LEADS = re.compile(
-    r"\b(?:looking|look|search|searching|shopping|hungry|thirsty|asking|ask|here|time|need|go) for\b|"
+    r"\b(?:looking|look|search|searching|shopping|hungry|thirsty|asking|ask|here|time|need|"
+    r"go) for\b|"
     r"\bin the mood for\b|\bin need of\b|\bout of\b|\binterested in\b|\bcrav(?:e|ing)\b|"
     r"\b(?:how|what) about\b|\b(?:a |some )?(?:kind|kinds|sort|type|types|bit|box|boxes|bag|can|"
-    r"cans|bottle|bottles|jar|pack|packs|package|carton|loaf|piece|slice|glass|cup|gallon|dozen) of\b|"
+    r"cans|bottle|bottles|jar|pack|packs|package|carton|loaf|piece|slice|glass|cup|gallon|"
+    r"dozen) of\b|"
     r"\b(?:a|half a|two) dozen\b"
 )
 _TO_DRINK = re.compile(r"\b(?:something|anything|what|stuff|things) to drink\b")
 _BREAKS = re.compile(r"[|,.;:!?()\"/+]|\s-\s|\bbut\b|\bplus\b")
-_CONTEXT = re.compile(r"\b(for|with|to|on|in|from|at|after|before|during|because|when|while|as)\b")
+_CONTEXT = re.compile(
+    r"\b(for|with|to|on|in|from|at|after|before|during|because|when|while|"
+    r"as)\b"
+)
 _JOINS = frozenset({"and", "or", "&", "nor"})
+_THING = frozenset({"on", "in"})
 _KEPT = "with"
 """What stands behind it says more about the thing: "yogurt with fruit"."""
 
@@ -79,12 +85,14 @@ class Segment:
 
 def asked_for(rest: Rest, gazetteer: Gazetteer) -> Asked:
     """Read what is left of a message once limits, refusals and pointers are taken out."""
-    segments, remarks = [], []
+    segments: list[Segment] = []
+    remarks: list[str] = []
     plain = _LEADS.sub(" | ", _TO_DRINK.sub("drinks", rest.text))
     for lead, text in _runs(plain):
         said, slips = _corrected(words(text), gazetteer)
         remarks += slips
         segments += _segments(lead, said, gazetteer)
+    segments = _led_by_nothing(segments)
     heads = [head for s in segments if not s.lead and (head := s.head(gazetteer))]
     kept = [s for s in segments if not heads or not s.lead or s.lead == _KEPT]
     search = tuple(dict.fromkeys(word for s in kept for word in s.content))
@@ -96,6 +104,13 @@ def asked_for(rest: Rest, gazetteer: Gazetteer) -> Asked:
         context=bool(search) and all(s.lead for s in segments if s.content),
         remarks=tuple(remarks),
     )
+
+
+def _led_by_nothing(segments: list[Segment]) -> list[Segment]:
+    """Read "deals on yogurt" as yogurt: nothing is left before "on" that it could belong to."""
+    if any(not s.lead and s.content for s in segments):
+        return segments
+    return [replace(s, lead="") if s.lead in _THING else s for s in segments]
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:

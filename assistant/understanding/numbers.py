@@ -21,16 +21,22 @@ _WORD = (
     rf"(?:(?:{_TEN})[- ](?:{_DIGIT})|(?:{_TEN})(?![- ](?:{_DIGIT}))"
     rf"|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|a hundred)(?![a-z])"
 )
-NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,2}})?|\d{{1,9}}(?:[.,]\d{{1,2}})?|\.\d{{2}}|{_WORD})(?![\d])"
+NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?|\.\d{2}|"
+    rf"{_WORD})(?![\d])"
+)
 _CONTAINERS = (
     "packs?|packages?|packets?|bottles?|boxes|box|bags?|cans?|jars?|cartons?|tubs?|tins?|loaves|"
     "loaf|cases?|containers?|units?|pouches|bunches|bunch|gallons?"
 )
+_MEASURES = (
+    r"oz|ounces?|lbs?|pounds?|g|grams?|kg|kilos?|ml|l|liters?|litres?|calories|kcal|cal|percent|"
+    r"servings?|minutes?|mins?|hours?|days?|weeks?|months?|years?"
+)
 _NOT_MONEY = (
-    rf"(?!\s*-?\s*(?:{_CONTAINERS}|oz|ounces?|lbs?|pounds?|g|grams?|kg|kilos?|ml|l|liters?|litres?|"
-    r"pieces?|people|persons?|kids|children|guests|minutes?|mins?|hours?|days?|weeks?|months?|"
-    r"years?|calories|kcal|cal|percent|ct|count|servings?|options?|ideas?|items?|products?|things?|"
-    r"choices?|suggestions?|results?|recommendations?|kinds?|types?|sorts?)(?![a-z])|\s*%)"
+    rf"(?!\s*-?\s*(?:{_CONTAINERS}|{_MEASURES}|pieces?|people|persons?|kids|children|guests|ct|"
+    r"count|options?|ideas?|items?|products?|things?|choices?|suggestions?|results?|"
+    r"recommendations?|kinds?|types?|sorts?)(?![a-z])|\s*%)"
 )
 _CURRENCY = r"dollars?|bucks?|usd|euros?|eur|cents?|¢|[$€£]"
 _FOREIGN = re.compile(r"euro|eur|[€£]")
@@ -48,10 +54,12 @@ def _money(name: str) -> str:
 _UPPER_CUE = (
     r"(?:(?:do not|don't|can't|cannot|won't|not|never)(?: want to| wanna| like to)? "
     r"(?:spend|pay|cost|costing|go) (?:more than|over|above|beyond)|"
-    r"(?:nothing|not|no|none|isn't|is not) (?:over|above|more than|higher than|beyond|dearer than|"
+    r"(?:nothing|not|no|none|isn't|is not) (?:over|above|more than|higher than|beyond|"
+    r"dearer than|"
     r"more expensive than|costing more than)|"
     r"(?<!no )(?<!not )(?:under|below|beneath|less than|cheaper than|lower than|smaller than)|"
-    r"at (?:the )?most|at maximum|up to|within|maximum(?: price)?(?: of)?|max(?: price)?(?: of)?\.?|"
+    r"at (?:the )?most|at maximum|up to|within|maximum(?: price)?(?: of)?|"
+    r"max(?: price)?(?: of)?\.?|"
     r"not exceeding|<=?|≤|(?:budget|limit)(?: is| of)?:?|"
     r"(?:can spend|i have|i've got|only have|only got)(?: only| just| about)?)"
 )
@@ -61,14 +69,16 @@ _LOWER_CUE = (
 )
 _LOWER_MARKED = r"(?:at least|from|minimum(?: of)?|min(?: of)?\.?)"
 _RANGE = re.compile(
-    rf"(?P<cue>(?<![a-z])(?:(?:priced |costing )?between|from))\s+{_money('a')}\s*(?:and|to|-|until)\s*{_money('b')}"
+    rf"(?P<cue>(?<![a-z])(?:(?:priced |costing )?between|from))\s+{_money('a')}\s*(?:and|to|-|"
+    rf"until)\s*{_money('b')}"
 )
 _BARE_RANGE = re.compile(rf"(?<![\w.]){_money('a')}\s*(?:to|-)\s*{_money('b')}")
 _UPPER = re.compile(
     rf"(?:(?<=\s)|^|(?<=[,;(]))(?:for |at |a |my |of )?{_UPPER_CUE}\s*{_money('a')}"
 )
 _UPPER_AFTER = re.compile(
-    rf"(?<![\w.]){_money('a')}\s*(?:or|and)?\s*(?:less|under|below|cheaper|max(?:imum)?|tops|at (?:the )?most|limit)(?![a-z])"
+    rf"(?<![\w.]){_money('a')}\s*(?:or|and)?\s*(?:less|under|below|cheaper|max(?:imum)?|tops|"
+    rf"at (?:the )?most|limit)(?![a-z])"
 )
 _LOWER = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_CUE}\s*{_money('a')}")
 _LOWER_MONEY = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_MARKED}\s*{_money('a')}")
@@ -76,6 +86,11 @@ _LOWER_AFTER = re.compile(
     rf"(?<![\w.]){_money('a')}\s*(?:\+|(?:or|and) (?:more|up|above|over))(?![a-z])"
 )
 _ABOUT = re.compile(rf"(?<![a-z])(?:about|around|roughly|approximately|circa|~)\s*{_money('a')}")
+_MEASURED = re.compile(
+    r"(?<![a-z])(?:under|below|over|above|(?:no |not )?(?:less|more|fewer) than|at (?:least|"
+    r"most)|"
+    rf"up to|about|around)\s+{NUMBER}\s?-?(?:{_MEASURES}|%)(?![a-z])(?: of)?"
+)
 _BARE = re.compile(rf"(?<![\w.])(?:for |at )?{_money('a')}")
 
 _OPTIONS = (
@@ -87,7 +102,8 @@ _PEOPLE = re.compile(
 )
 _COUNT = (
     re.compile(
-        rf"(?<![\w$])(?P<n>{NUMBER}|a couple(?: of)?|a few|several)\s(?:good |other |more |nice )?{_OPTIONS}(?: of)?(?![a-z])"
+        rf"(?<![\w$])(?P<n>{NUMBER}|a couple(?: of)?|a few|several)\s(?:good |other |more |"
+        rf"nice )?{_OPTIONS}(?: of)?(?![a-z])"
     ),
     re.compile(rf"(?<![a-z])(?:top|best|just|only)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
     re.compile(
@@ -168,6 +184,8 @@ def take_limits(rest: Rest) -> Limits:
     price can keep stands, both with a remark: a condition is never dropped silently.
     """
     remarks: list[str] = []
+    while measured := rest.take(_MEASURED):
+        remarks.append(f"I can only limit prices, so I left '{measured[0].strip()}' out.")
     foreign = bool(_FOREIGN.search(rest.text))
     low, high = _take_range(rest)
     if low is None and high is None:

@@ -13,12 +13,14 @@ _NUMBERS = listed("one two three four five six seven eight nine ten")
 _ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last|final)"
 _NOUN = r"(?:one|ones|option|product|pick|item|suggestion|choice|thing)"
 _BY_ORDINAL = re.compile(
-    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|your) {_ORDINAL.replace('ordinal', 'alone')}"
+    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|"
+    rf"your) {_ORDINAL.replace('ordinal', 'alone')}"
     r"(?! (?:aid|class|time|thing|day|week))(?: (?P<many>two|three))?"
     r"(?=$|\s*[,.;:!?|)]| (?:is|was|and|or|but|on|please|instead|again|looks|one)\b))"
 )
 _BY_NUMBER = re.compile(
-    rf"(?<![a-z])(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)})(?![\w.])"
+    rf"(?<![a-z])(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|"
+    rf"{'|'.join(_NUMBERS)})(?![\w.])"
 )
 _CHEAPER = re.compile(rf"(?<![a-z])the (?:cheaper|less expensive) {_NOUN}(?![a-z])")
 _DEARER = re.compile(
@@ -31,7 +33,8 @@ _BARE_THIS = re.compile(
     r"(?=$|\s*[,.;:!?|)]|\s(?:on|is|was|and|please|cost|in|have|come)\b)"
 )
 _THESE = re.compile(
-    rf"(?<![a-z])(?:these|those|them|both|all of (?:them|these|those)|any of (?:them|these|those))(?: {_NOUN})?(?![a-z])"
+    rf"(?<![a-z])(?:these|those|them|both|all of (?:them|these|those)|any of (?:them|these|"
+    rf"those))(?: {_NOUN})?(?![a-z])"
 )
 
 
@@ -90,7 +93,7 @@ def _by_price(rest: Rest, shown: Sequence[Pick]) -> set[int]:
 
 
 def _deictic(rest: Rest, shown: int) -> set[int]:
-    """ "This one" is the first, the recommendation; "these" are all."""
+    """Read "this one": it is the first, the recommendation; "these" are all."""
     places: set[int] = set()
     while rest.take(_THIS):
         places.add(1)

@@ -13,7 +13,8 @@ _CUES = (
     r"(?:(?:i |we |my \w+ |he |she |they )?(?:do not|don't|does not|doesn't|can't|cannot|can not|"
     r"never|shouldn't|won't|didn't) (?:want|like|eat|drink|have|include|contain|do|tolerate|"
     r"give me|show me|care for)(?: to (?:eat|drink|see))?|"
-    r"(?:anything|everything|all|nothing) (?:but|except)(?: for)?|other than|rather than|instead of|"
+    r"(?:anything|everything|all|nothing) (?:but|except)(?: for)?|other than|rather than|"
+    r"instead of|"
     r"but not|except(?: for)?|excluding|exclude|leave out|skip|avoid(?:ing)?|minus|"
     r"(?:i |we )?(?:hate|dislike)|free (?:of|from)|"
     r"(?:am |is |are |i'm )?(?:allergic|intolerant) to|"
@@ -25,8 +26,10 @@ _SAFETY = re.compile(
 )
 """Cues that may be about what is in a product, which the names alone can't settle."""
 _END = (
-    r"(?=\s*(?:$|[,.;:!?|()]|\s(?:but|for|under|over|with|please|that|which|because|since|on|at|in|"
-    r"to|thanks|if|as|though|and (?:i|it|the|then|show|give|under|with|also|some|no|not|without))(?![a-z])))"
+    r"(?=\s*(?:$|[,.;:!?|()]|\s(?:but|for|under|over|with|please|that|which|because|since|on|"
+    r"at|in|"
+    r"to|thanks|if|as|though|and (?:i|it|the|then|show|give|under|with|also|some|no|not|"
+    r"without))(?![a-z])))"
 )
 _ITEM = r"[a-z0-9][\w'-]*"
 _REFUSAL = re.compile(

@@ -15,26 +15,30 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _SPOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 STOP_WORDS = frozenset(
     listed(
-        """a about actually again all also am an and any anything are as ask at be been best bit bring
-    buy by can could cup dear did do does each eat either else enough ever every everything fine
-    food foods for from fun get give go goes going gonna good got great had has have having hello
-    help here hey hi how i i'd i'll i'm i've idea ideas if in instead into is it item items its
-    just kind kinds kindly let let's like likes little look looking lot lots love make makes many
-    maybe me mine more most much must my myself need needs new nice no not now of off offer
-    oh ok okay on one ones only or order other others our out over per perhaps pick picks please
-    product products put really recommend right same say see shop should show so some somebody
-    someone something somewhere sort sorts store stuff such suggest suggestion suggestions sure
-    take tasty tell than thank thanks that that's the their them then there these they thing
-    things this those time to today tomorrow tonight too try type types up us use used usual
-    usually very wanna want wants was way we week well were what what's when where which while
-    who will wish with work would yes yet you you'd your delicious favourite favorite add list
-    find search buying different various total least worth around under good better decent
-    home house piece each apiece whatever always currently pack packs eating drink drinking having
-    got gotta cook cooking pls plz hmm um uh surprise craving mood yeah yep nope bucks dollars dollar"""
+        """a about actually again all also am an and any anything are as ask at be been best bit
+    bring buy by can could cup dear did do does each eat either else enough ever every
+    everything fine food foods for from fun get give go goes going gonna good got great
+    had has have having hello help here hey hi how i i'd i'll i'm i've idea ideas if in
+    instead into is it item items its just kind kinds kindly let let's like likes little
+    look looking lot lots love make makes many maybe me mine more most much must my
+    myself need needs new nice no not now of off offer oh ok okay on one ones only or
+    order other others our out over per perhaps pick picks please product products put
+    really recommend right same say see shop should show so some somebody someone
+    something somewhere sort sorts store stuff such suggest suggestion suggestions sure
+    take tasty tell than thank thanks that that's the their them then there these they
+    thing things this those time to today tomorrow tonight too try type types up us use
+    used usual usually very wanna want wants was way we week well were what what's when
+    where which while who will wish with work would yes yet you you'd your delicious
+    favourite favorite add list find search buying different various total least worth
+    around under good better decent home house piece each apiece whatever always
+    currently pack packs eating drink drinking having got gotta cook cooking pls plz hmm
+    um uh surprise craving mood problem worries less options option alternatives yeah
+    yep nope bucks dollars dollar"""
     )
 )
 """Words that name nothing on a shelf. A name of the catalogue wins over them."""
@@ -46,7 +50,7 @@ def normalise(message: str) -> str:
     >>> normalise("milk\\u200b \\x07 please 🥛")
     'milk please'
     """
-    text = unicodedata.normalize("NFKC", message).translate(_QUOTES)
+    text = unicodedata.normalize("NFKC", _ESCAPES.sub(" ", message)).translate(_QUOTES)
     kept = []
     for char in text:
         kind = unicodedata.category(char)
