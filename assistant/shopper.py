@@ -33,15 +33,15 @@ BAND_LINES = 4
 """Priced receipt lines from which quartiles mean something."""
 BRAND_LINES = 10
 """Receipt lines from which a share of the shop's own label means something."""
-TITLE_LENGTH = 60
-"""Characters of a title in the summary: titles are data and must not crowd out the rest."""
+TITLE_LENGTH = 40
+"""Characters of a title in the summary, its size left out: it must not crowd out the rest."""
 LEADING = {
-    FactKind.DUE: 4,
-    FactKind.STAPLE: 4,
-    FactKind.CATEGORY: 3,
+    FactKind.DUE: 3,
+    FactKind.STAPLE: 2,
+    FactKind.CATEGORY: 2,
     FactKind.STORE_BRAND: 1,
     FactKind.PRICE_BAND: 1,
-    FactKind.NEW: 2,
+    FactKind.NEW: 1,
 }
 """How many facts of a kind come before any further ones; the order of the summary."""
 
@@ -294,24 +294,24 @@ def describe(fact: Fact) -> str:
     """One fact in a short line, its numbers as they are.
 
     >>> describe(Fact("H1", FactKind.CATEGORY, category="Yogurt", count=9, share=0.124))
-    'buys Yogurt: 9 baskets, 12% of purchases'
+    'buys Yogurt, 12%'
     """
-    title = (fact.product_title or "")[:TITLE_LENGTH].strip()
-    every = f", every {fact.every} days" if fact.every else ""
+    title = (fact.product_title or "").split(", ")[0][:TITLE_LENGTH].strip()
+    bought = f"{title}, {fact.count}x" + (f", every {fact.every} days" if fact.every else "")
     match fact.kind:
         case FactKind.DUE:
-            return f"due again: {title}, {fact.count} baskets{every}, last {fact.last}"
+            return f"due again: {bought}"
         case FactKind.STAPLE:
-            return f"regular: {title}, {fact.count} baskets{every}"
+            return f"regular: {bought}"
         case FactKind.CATEGORY:
-            return f"buys {fact.category}: {fact.count} baskets, {_percent(fact)} of purchases"
+            return f"buys {fact.category}, {_percent(fact)}"
         case FactKind.STORE_BRAND:
-            return f"store brand: {_percent(fact)} of purchases"
+            return f"store brand, {_percent(fact)}"
         case FactKind.PRICE_BAND:
             low, high = (f"${(cents or 0) / 100:.2f}" for cents in (fact.low, fact.high))
-            return f"pays mostly {low} to {high} for {fact.category or 'a pack'}"
+            return f"pays {low} to {high} for {fact.category or 'a pack'}"
         case FactKind.NEW:
-            return f"new lately: {title}"
+            return f"new: {title}"
 
 
 def _percent(fact: Fact) -> str:

@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from assistant.understanding.words import STOP_WORDS, listed, stems, words
@@ -25,7 +24,7 @@ MOST_NAMES = 40
 LONGEST_NAME = 5
 """Words."""
 _PARTS = re.compile(r"\s*(?:/|,|;|\(|\)|&|\band\b|\bor\b)\s*")
-_WITH = re.compile(r"\b(?:with|without)\b")
+_WITH = re.compile(r"\b(?:with|without|non|breaded)\b")
 _LIST = re.compile(r",.*\band\b")
 
 TAILS = frozenset(
@@ -111,6 +110,7 @@ class Gazetteer:
         self.categories = tuple(sorted(set(categories)))
         self.kinds = tuple(sorted({kind for kind in kinds if kind}))
         self._exact: dict[Phrase, Names] = defaultdict(Names)
+        self._heads: dict[Phrase, Names] = defaultdict(Names)
         self._parts: dict[Phrase, Names] = defaultdict(Names)
         self._within: dict[Phrase, Names] = defaultdict(Names)
         for name in self.categories:
@@ -149,20 +149,22 @@ class Gazetteer:
     def is_name(self, phrase: str) -> bool:
         """Whether the phrase stands in a name, whole words."""
         key = stems(phrase)
-        return key in self._exact or key in self._parts or key in self._within
+        return any(key in t for t in (self._exact, self._heads, self._parts, self._within))
 
     def goes_with(self, word: str, categories: Collection[str]) -> bool:
         """Whether a title in one of these categories has the word."""
         return not self._found_in.get(stem(word), frozenset()).isdisjoint(categories)
 
     def correct(self, word: str) -> str | None:
-        """The one name's word that an unknown word is a slip of: "yougrt"; ``None`` if unsure."""
+        """The one name's word that an unknown word is a slip of: "yougrt"; ``None`` if unsure.
+
+        Only letters swapped, left out or put in count as a slip: "greek" with another last
+        letter is "green", and is not.
+        """
         if len(word) < 5 or self.knows(word):
             return None
-        close = get_close_matches(word, sorted(self._words), n=3, cutoff=0.8)
-        # A longer or shorter form ("healthy", "health") is another word, not a slip.
-        same = [w for w in close if w[0] == word[0] and not (w in word or word in w)]
-        return same[0] if same else None
+        found = {w for w in self._words if w[0] == word[0] and _is_slip(word, w)}
+        return found.pop() if len(found) == 1 else None
 
     def mentions(self, said: Sequence[str]) -> list[Mention]:
         """The names in a run of words, from left to right, the longest at every place."""
@@ -194,22 +196,28 @@ class Gazetteer:
         return names or self._look_up(stems(" ".join(run)))
 
     def _look_up(self, key: Phrase) -> Names:
-        if key in self._exact:
-            return self._exact[key]
-        if len(key) == 1 and key[0] in NOT_NAMES:
+        """An aisle's own name alone; a kind's with all kinds that end in it; else what fits."""
+        exact = self._exact.get(key, Names())
+        if exact.categories:
+            return exact
+        if len(key) == 1 and key[0] in NOT_NAMES and not exact:
             return Names()
-        for table in (self._parts, self._within):
-            if key in table:
-                return table[key] if len(table[key]) <= MOST_NAMES else Names()
-        return Names()
+        found = exact | self._heads.get(key, Names())
+        if not exact or len(key) == 1:
+            found |= self._parts.get(key, Names())
+        if len(key) > 1:
+            found |= Names(kinds=self._within.get(key, Names()).kinds)
+            found = found or self._within.get(key, Names())
+        return found if len(found) <= MOST_NAMES else Names()
 
     def _enter(self, name: str, names: Names) -> None:
-        whole = _without_tail(stems(name))
         self._exact[stems(name)] |= names
-        self._parts[whole] |= names
-        for part in _parts(name):
+        parts = _parts(name)
+        ends = self._heads if len(parts) == 1 else self._parts
+        for part in parts:
             for start in range(len(part)):
-                self._parts[part[start:]] |= names
+                ends[part[start:]] |= names
+        whole = _without_tail(stems(name))
         for start in range(len(whole)):
             for end in range(start + 2, len(whole) + 1):
                 self._within[whole[start:end]] |= names
@@ -228,3 +236,17 @@ def _without_tail(key: Phrase) -> Phrase:
     while len(kept) > 1 and kept[-1] in TAILS:
         kept.pop()
     return tuple(kept) or key
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether two neighbours changed places, or one letter is missing or too many.
+
+    >>> _is_slip("yougrt", "yogurt"), _is_slip("brocoli", "broccoli"), _is_slip("greek", "green")
+    (True, True, False)
+    """
+    if len(word) == len(meant):
+        return word != meant and sorted(word) == sorted(meant)
+    short, long = sorted((word, meant), key=len)
+    if len(long) - len(short) != 1 or long.startswith(short):
+        return False
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
