@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
 
 from assistant.config import RankConfig
@@ -17,7 +17,6 @@ from assistant.types import (
     Pick,
     Profile,
     Reference,
-    Sort,
 )
 from index.types import Candidate, Source
 
@@ -31,7 +30,6 @@ Parts = Mapping[str, Mapping[Signal, float]]
 """Product id to what every signal adds."""
 
 
-@dataclass(frozen=True, slots=True)
 class Weigher:
     """Ranks candidates again with one thing taken away.
 
@@ -40,40 +38,49 @@ class Weigher:
     stand on one fact) and for this one alone where it is the product's own.
     """
 
-    config: RankConfig
-    need: Need
-    candidates: Sequence[Candidate]
-    profile: Profile
-    dial: float
-    parts: Parts
+    def __init__(
+        self,
+        config: RankConfig,
+        need: Need,
+        candidates: Sequence[Candidate],
+        profile: Profile,
+        dial: float,
+        parts: Parts,
+    ) -> None:
+        self.need = need
+        self.scores = {id_: total(of_it) for id_, of_it in parts.items()}
+        self._config, self._dial, self._parts = config, dial, parts
+        self._facts = profile.facts
+        self._typical_text = median(p[Signal.TEXT] for p in parts.values()) if parts else 0.0
+        habits = Habits.of(profile.facts)
+        self.touching = {c.product.id: habits.touching(c.product) for c in candidates}
+        """Product id to the facts that its signals are read from."""
+        self._touched: dict[str, list[Candidate]] = {}
+        for candidate in candidates:
+            for fact in self.touching[candidate.product.id]:
+                self._touched.setdefault(fact.id, []).append(candidate)
+        self._without: dict[str, Mapping[str, float]] = {}
 
-    @property
-    def scores(self) -> dict[str, float]:
-        return {id_: total(parts) for id_, parts in self.parts.items()}
-
-    def facts(self) -> list[Fact]:
-        """The facts that move any candidate."""
-        habits = Habits.of(self.profile.facts)
-        touching = [f for c in self.candidates for f in habits.touching(c.product)]
-        return [fact for fact in self.profile.facts if fact in touching]
-
-    def without_fact(self, fact: Fact) -> dict[str, float]:
+    def without_fact(self, fact: Fact) -> Mapping[str, float]:
         """Every candidate's score as if the fact had never been."""
-        habits = Habits.of(self.profile.facts, without=fact)
-        return {
-            c.product.id: total(contributions(self.config, self.need, c, habits, self.dial))
-            for c in self.candidates
-        }
+        if fact.id not in self._without:
+            habits = Habits.of(self._facts, without=fact)
+            changed = {
+                c.product.id: total(contributions(self._config, self.need, c, habits, self._dial))
+                for c in self._touched.get(fact.id, ())
+            }
+            self._without[fact.id] = {**self.scores, **changed}
+        return self._without[fact.id]
 
-    def without_signal(self, product_id: str, signal: Signal) -> dict[str, float]:
+    def without_signal(self, product_id: str, signal: Signal) -> Mapping[str, float]:
         """All scores, this candidate's without one of its own signals.
 
         The words are the exception: whatever is a candidate matches them somehow, so that
         taking them away whole would make "it is yogurt" the first reason of every yogurt. It
         falls to the middle of the candidates instead, and only what it had above counts.
         """
-        parts = dict(self.parts[product_id])
-        typical = median(p[signal] for p in self.parts.values()) if signal is Signal.TEXT else 0.0
+        parts = dict(self._parts[product_id])
+        typical = self._typical_text if signal is Signal.TEXT else 0.0
         parts[signal] = min(parts[signal], typical)
         return {**self.scores, product_id: total(parts)}
 
@@ -86,47 +93,30 @@ def place(scores: Mapping[str, float], product_id: str) -> int:
 
 def evidence_for(picks: Sequence[Pick], weigher: Weigher) -> list[Pick]:
     """Give every pick its reasons, strongest first; a guest's are never personal."""
-    scores = weigher.scores
-    facts = weigher.facts()
-    without = {fact.id: weigher.without_fact(fact) for fact in facts}
-    return [replace(p, evidence=_evidence(p, weigher, scores, facts, without)) for p in picks]
+    return [replace(pick, evidence=_evidence(pick, weigher)) for pick in picks]
 
 
-def _evidence(
-    pick: Pick,
-    weigher: Weigher,
-    scores: Mapping[str, float],
-    facts: Sequence[Fact],
-    without: Mapping[str, Mapping[str, float]],
-) -> tuple[Evidence, ...]:
+def _evidence(pick: Pick, weigher: Weigher) -> tuple[Evidence, ...]:
     id_ = pick.candidate.product.id
-    found = []
-    habits = Habits.of(weigher.profile.facts)
-    mine = habits.touching(pick.candidate.product)
-    for fact in facts:
-        reason = _of_fact(fact, pick) if fact in mine else None
-        if reason:
-            found.append(_weighed(*reason, scores, without[fact.id], id_, weigher.need.sort))
+    found = [
+        _weighed(reason, weigher, weigher.without_fact(fact), id_)
+        for fact in weigher.touching[id_]
+        if (reason := _of_fact(fact, pick))
+    ]
     for signal, reason in _of_product(pick, weigher.need):
-        less = weigher.without_signal(id_, signal) if signal else scores
-        found.append(_weighed(*reason, scores, less, id_, weigher.need.sort))
+        less = weigher.without_signal(id_, signal) if signal else weigher.scores
+        found.append(_weighed(reason, weigher, less, id_))
     return tuple(sorted(found, key=lambda e: (-e.weight, _ORDER.index(e.kind))))
 
 
-def _weighed(
-    kind: EvidenceKind,
-    references: tuple[Reference, ...],
-    scores: Mapping[str, float],
-    less: Mapping[str, float],
-    id_: str,
-    sort: Sort | None,
-) -> Evidence:
-    """An order that was asked for outright leaves no place to lose."""
-    lost = 0 if sort else max(0, place(less, id_) - place(scores, id_))
-    return Evidence(kind, references, max(0.0, scores[id_] - less[id_]), lost)
-
-
 Reason = tuple[EvidenceKind, tuple[Reference, ...]]
+
+
+def _weighed(reason: Reason, weigher: Weigher, less: Mapping[str, float], id_: str) -> Evidence:
+    """An order that was asked for outright leaves no place to lose."""
+    scores = weigher.scores
+    lost = 0 if weigher.need.sort else max(0, place(less, id_) - place(scores, id_))
+    return Evidence(*reason, max(0.0, scores[id_] - less[id_]), lost)
 
 
 def _refs(target: str, *fields: str) -> tuple[Reference, ...]:

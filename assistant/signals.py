@@ -25,6 +25,10 @@ HALF_SHARE = 0.05
 """Share of purchases at which a category's signal is one half."""
 
 
+FITS = 0.5
+"""Text signal from which a product is an answer, so that habit and popularity count in full."""
+
+
 class Signal(StrEnum):
     """What a contribution to a score comes from; named like the weights of ``RankConfig``."""
 
@@ -94,15 +98,18 @@ def contributions(
         Personalisation from 0 to 1; multiplies the personal signals.
     """
     product = candidate.product
+    text = _text(need, candidate)
+    # A habit is no answer to "school lunches": it counts as far as the product is one.
+    fits = min(1.0, text / FITS) if need.search_text else 1.0
     worth = {
-        Signal.TEXT: _text(need, candidate),
-        Signal.REPEAT: _repeat(habits.products.get(product.id)),
-        Signal.DUE: _due(habits.products.get(product.id)),
+        Signal.TEXT: text,
+        Signal.REPEAT: fits * _repeat(habits.products.get(product.id)),
+        Signal.DUE: fits * _due(habits.products.get(product.id)),
         Signal.CATEGORY: _category(habits.categories.get(product.category)),
         Signal.STORE_BRAND: _store_brand(product, habits.store_brand),
         Signal.PRICE_BAND: _price_band(candidate, habits.band(product)),
         Signal.PROMOTION: float(candidate.promotion is not None),
-        Signal.POPULAR: _by_rank(candidate, Source.POPULAR),
+        Signal.POPULAR: fits * _by_rank(candidate, Source.POPULAR),
     }
     return {
         signal: value * getattr(config, signal) * (dial if signal in PERSONAL else 1.0)
@@ -129,7 +136,11 @@ def _text(need: Need, candidate: Candidate) -> float:
     if not need.search_text:
         return 0.0
     dense, lexical = _by_rank(candidate, Source.DENSE), _by_rank(candidate, Source.LEXICAL)
-    return 0.4 * dense + 0.3 * lexical + 0.3 * is_named(need, candidate.product)
+    named = float(is_named(need, candidate.product))
+    # Among sixty coffees "coffee" tells little; among everything, "school lunches" tells much.
+    if need.categories or need.kinds:
+        return 0.5 * named + 0.3 * dense + 0.2 * lexical
+    return 0.2 * named + 0.5 * dense + 0.3 * lexical
 
 
 def is_named(need: Need, product: Product) -> bool:

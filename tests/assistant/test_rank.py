@@ -170,7 +170,7 @@ def test_score_when_signals_are_plain_then_as_on_paper() -> None:
     (pick,) = rank(
         [candidate("a", dense=1, lexical=11, popular=1, promo=True)], shopper(staple("a", 4))
     )
-    text = 0.4 * 1 + 0.3 * 10 / 20 + 0.3 * 1
+    text = 0.5 * 1 + 0.3 * 1 + 0.2 * 10 / 20
     repeat = 4 / (4 + 4)
     assert pick.score == pytest.approx(
         config.text * text + config.repeat * repeat * 0.6 + config.promotion + config.popular
@@ -271,3 +271,15 @@ def test_compare_picks_when_cheaper_and_bigger_then_both_said_last() -> None:
 def test_compare_picks_when_units_differ_then_no_size_is_compared() -> None:
     a, b = candidate("a", amount=5.0, unit="oz"), candidate("b", amount=32.0, unit="ct")
     assert not any(EvidenceKind.BIGGER in reasons(p) for p in compare_picks(rank([a, b])))
+
+
+def test_rank_when_a_habit_does_not_match_the_words_then_it_is_no_answer() -> None:
+    habit = candidate("a", dense=150, kind="Bananas", category="Fruit")
+    match = candidate("b", dense=1, kind="Lunch kit", category="Lunch")
+    need = Need("school lunches", search_text="school lunches")
+    assert ids(rank([habit, match], shopper(staple("a", 40, due=True)), need)) == ["b", "a"]
+
+
+def test_evidence_when_every_candidate_matches_alike_then_the_words_move_nothing() -> None:
+    for pick in rank([candidate("a", dense=3), candidate("b", dense=3)]):
+        assert reasons(pick)[EvidenceKind.NEED_TEXT].weight == 0.0
