@@ -219,7 +219,8 @@ def _measure(task: Task, plan: Plan, folder: RunFolder, systems: Sequence[str]) 
     order = {table: n for n, table in enumerate(cases["table"].unique(maintain_order=True))}
     place = {system: n for n, system in enumerate(systems)}
     rows.sort(key=lambda row: (order[row.table], place[row.system]))
-    notes = [text for system in systems if (text := folder.about(system)["chosen"])]
+    said = dict.fromkeys(folder.about(system)["chosen"] for system in systems)
+    notes = [text for text in said if text]
     notes += [f"limit: {text}" for text in plan.protocol["limits"]]
     for system in systems:
         about = folder.about(system)
