@@ -1,1 +1,1 @@
-"""How the model learns to say it."""
+"""How the model learns to say it: data from real histories, recipes, adapters, evaluation."""

@@ -1,0 +1,167 @@
+"""Examples of the *explain* job: the prompt of a turn, and a sentence that the verifier passes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import islice
+from random import Random
+from typing import Any
+
+from assistant.claims import Context
+from assistant.explain import render_explain
+from assistant.grammar import sentence_grammar
+from assistant.models.grammar import follows
+from assistant.models.local_prompt import render
+from assistant.plan import Plan, plan_for
+from assistant.prompts import PromptTemplate
+from assistant.references import parse
+from assistant.verify import verify
+from finetune.forms import Style, sentences
+from finetune.scenes import Shop, is_held, scenes
+
+HELD_PLANS = frozenset(
+    {
+        ("category", "bigger"),
+        ("store_brand", "popular"),
+        ("price_band", "promotion"),
+        ("need_price", "repeat"),
+        ("need_text", "cheaper"),
+        ("promotion", "category"),
+        ("popular", "need_price"),
+        ("cheaper", "store_brand"),
+        ("bigger", "price_band"),
+        ("repeat", "bigger"),
+        ("category", "need_price"),
+        ("popular", "bigger"),
+    }
+)
+"""Pairs of reasons that never teach: evaluations show whether they are said all the same."""
+MOST_TRIES = 12
+_REFERENCE = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One prompt and its completion, as strings."""
+
+    job: str
+    prompt: str
+    """Exactly what the serving model reads, the head of the answer included."""
+    completion: str
+    """Without the end token, which training adds."""
+    plan: tuple[str, ...]
+    """Kinds of the reasons, in order."""
+    claims: tuple[str, ...]
+    shopper: str
+    as_of: str
+
+    @property
+    def shape(self) -> str:
+        return shape(self.completion)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def shape(sentence: str) -> str:
+    """The sentence with its references masked.
+
+    >>> shape("[P1] costs [P1.price].")
+    '[] costs [].'
+    """
+    return _REFERENCE.sub("[]", sentence)
+
+
+def prompt_text(tokenizer: Any, template: PromptTemplate, plan: Plan, context: Context) -> str:
+    """The text that the serving model reads for this plan."""
+    rendered = render(tokenizer, render_explain(template, plan, context))
+    text: str = tokenizer.decode((*rendered.prefix, *rendered.suffix))
+    return text
+
+
+def explain_example(
+    tokenizer: Any, template: PromptTemplate, context: Context, seen: Counter[str]
+) -> Example | None:
+    """Word what the serving plan says of a pick; ``None`` where no form passes.
+
+    A sentence teaches only if every claim in it is supported, it gives the first reason, and
+    the serving grammar could have written it. Of the forms that the style chooses first, the
+    one whose shape was seen least is taken.
+    """
+    plan = plan_for(context)
+    if not plan.reasons:
+        return None
+    style = Style.of(render_explain(template, plan, context))
+    found = _first(plan, context, style)
+    if found is None:
+        return None
+    seen[shape(found)] += 1
+    profile = context.resolver.profile
+    return Example(
+        job="explain",
+        prompt=prompt_text(tokenizer, template, plan, context),
+        completion=found,
+        plan=tuple(str(r.kind) if r.kind else "plain" for r in plan.reasons),
+        claims=tuple(str(c.kind) for c in verify(parse(found), context).claims),
+        shopper=profile.shopper_id or "",
+        as_of=profile.as_of.isoformat(),
+    )
+
+
+def _first(plan: Plan, context: Context, style: Style) -> str | None:
+    grammar = ""
+    for raw, _ in islice(sentences(plan, context, style), MOST_TRIES):
+        parts = parse(raw)
+        if not verify(parts, context).ok or not plan.says_main(parts):
+            continue
+        grammar = grammar or sentence_grammar(plan.pick, context.resolver, plan.references)
+        if follows(grammar, raw):
+            return raw
+    return None
+
+
+def contexts(
+    shop: Shop, days: Iterable[date], held: bool, seed: int, least_lines: int = 60
+) -> Iterator[Context]:
+    """Yield picks of real shoppers on the days, shopper by shopper in a drawn order, for ever."""
+    random = Random(f"{seed}/{held}")
+    ids = [s for s in shop.purchases.shoppers(least_lines) if is_held(s) == held]
+    on = list(days)
+    while True:
+        random.shuffle(ids)
+        for shopper in ids:
+            yield from scenes(shop, shop.profile(shopper, random.choice(on)), random)
+
+
+def explain_examples(
+    tokenizer: Any, template: PromptTemplate, source: Iterable[Context], count: int, most: float
+) -> Iterator[Example]:
+    """Yield so many examples, no prompt twice, no shape above a share of them all."""
+    seen: Counter[str] = Counter()
+    prompts: set[str] = set()
+    for context in source:
+        plan = plan_for(context)
+        if kinds(plan) in HELD_PLANS:
+            continue
+        found = explain_example(tokenizer, template, context, seen)
+        if found is None or found.prompt in prompts or seen[found.shape] > most * count:
+            continue
+        prompts.add(found.prompt)
+        yield found
+        if len(prompts) == count:
+            return
+
+
+def kinds(plan: Plan) -> tuple[str, ...]:
+    """Kinds of the reasons of a plan, in order."""
+    return tuple(str(r.kind) if r.kind else "plain" for r in plan.reasons)
+
+
+def shares(counts: Mapping[str, int]) -> dict[str, float]:
+    """Counts as shares of their sum, largest first."""
+    total = sum(counts.values())
+    return {k: round(n / total, 4) for k, n in sorted(counts.items(), key=lambda i: (-i[1], i[0]))}

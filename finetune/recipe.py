@@ -1,0 +1,78 @@
+"""Recipes: one YAML file each, checked whole before anything is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.errors import BadData
+
+FOLDER = Path(__file__).parent / "recipes"
+
+
+class SftRecipe(BaseModel):
+    """Supervised fine-tuning of a LoRA adapter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base: str = "SmolLM2-135M-Instruct"
+    """An embedded model, a local folder or a Hugging Face id."""
+    prompt: str = "explain/2"
+    """Template that the data was rendered with."""
+    rank: int = Field(default=16, ge=1, le=256)
+    alpha: int = Field(default=32, ge=1)
+    dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
+    learning_rate: float = Field(default=4e-4, gt=0.0, le=1e-1)
+    warmup: float = Field(default=0.05, ge=0.0, lt=1.0)
+    """Share of the steps."""
+    schedule: Literal["linear", "cosine", "constant"] = "cosine"
+    batch: int = Field(default=4, ge=1)
+    """Examples a step."""
+    accumulate: int = Field(default=1, ge=1)
+    pad_to: int = Field(default=8, ge=1)
+    longest: int = Field(default=768, ge=64)
+    """Tokens; a longer example is an error, never cut."""
+    steps: int | None = Field(default=None, ge=1)
+    """``None``: as many as the budget holds, or one pass over the data."""
+    validation: int = Field(default=16, ge=0)
+    """Examples kept aside; 0 never looks."""
+    validate_every: int = Field(default=60, ge=1)
+    patience: int = Field(default=3, ge=1)
+    """Validations without a better loss, then training stops."""
+    checkpoint_minutes: float = Field(default=4.0, gt=0.0)
+    precision: Literal["auto", "bfloat16", "float32"] = "auto"
+    quantised: bool = False
+    """QLoRA: the base in four bits; needs a GPU and bitsandbytes."""
+    seed: int = 7
+
+
+def read_sft(path: Path | None = None) -> SftRecipe:
+    """Read a recipe; every error of the file is told at once.
+
+    Raises
+    ------
+    BadData
+        Not a mapping, an unknown key, a value out of its range; names each.
+    """
+    path = path or FOLDER / "sft.yaml"
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadData(f"There is no recipe {path}.", f"Shipped: {FOLDER}/sft.yaml.") from error
+    except yaml.YAMLError as error:
+        raise BadData(f"{path} is not YAML: {error}.", "Correct that line.") from error
+    if not isinstance(values, dict):
+        raise BadData(f"{path} holds no settings.", "Write one 'key: value' a line.")
+    try:
+        return SftRecipe.model_validate(values)
+    except ValidationError as error:
+        told = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()} (got {e['input']!r})"
+            for e in error.errors()
+        )
+        raise BadData(
+            f"{path} has {error.error_count()} errors: {told}.", "Correct them."
+        ) from error

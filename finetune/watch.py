@@ -1,0 +1,126 @@
+"""What is watched while a model trains: the pace, the checkpoints, the loss, the budget."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from transformers import TrainerCallback
+
+from index.errors import TellPerson
+
+
+class Diverged(TellPerson):
+    """The loss is no longer a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """One step, as it is told to a person."""
+
+    step: int
+    steps: int
+    loss: float
+    tokens_per_second: float
+    seconds_left: float
+
+
+class Watch(TrainerCallback):  # type: ignore[misc]
+    """Writes a line of JSON a step, saves by the clock, stops at NaN and at the budget.
+
+    Parameters
+    ----------
+    folder
+        Of the run; the losses go to ``losses.jsonl`` there.
+    tokens
+        Tokens of each step, padding left out.
+    checkpoint_s
+        Seconds between checkpoints.
+    budget_s
+        Seconds after which it stops with what it has; ``None`` never.
+    tell
+        Called after each step.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        tokens: list[int],
+        checkpoint_s: float,
+        budget_s: float | None = None,
+        tell: Callable[[Pace], None] | None = None,
+    ) -> None:
+        self._losses = folder / "losses.jsonl"
+        self._tokens = tokens
+        self._checkpoint_s = checkpoint_s
+        self._budget_s = budget_s
+        self._tell = tell
+        self._began = self._saved = self._stepped = time.monotonic()
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._began = self._saved = self._stepped = time.monotonic()
+        kept = _kept(self._losses, state.global_step)
+        self._losses.write_text("".join(f"{line}\n" for line in kept))
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        now = time.monotonic()
+        control.should_log = True
+        if now - self._saved >= self._checkpoint_s:
+            control.should_save = True
+            self._saved = now
+        if self._budget_s and now - self._began >= self._budget_s:
+            control.should_training_stop = control.should_save = True
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
+        entry = {k: v for k, v in (logs or {}).items() if k in ("loss", "eval_loss", "grad_norm")}
+        if not entry:
+            return
+        for name, value in entry.items():
+            if not math.isfinite(value):
+                raise Diverged(
+                    f"At step {state.global_step} the {name} became {value}; training stopped.",
+                    "The last checkpoint is kept. Lower learning_rate, or train in float32.",
+                )
+        now = time.monotonic()
+        seconds, self._stepped = max(now - self._stepped, 1e-9), now
+        with self._losses.open("a") as file:
+            line = {"step": state.global_step, "seconds": round(seconds, 3), **entry}
+            file.write(json.dumps(line) + "\n")
+        if self._tell and "loss" in entry:
+            left = (state.max_steps - state.global_step) * seconds
+            rate = self._tokens[min(state.global_step, len(self._tokens)) - 1] / seconds
+            self._tell(Pace(state.global_step, state.max_steps, entry["loss"], rate, left))
+
+
+def _kept(path: Path, step: int) -> list[str]:
+    """Lines of an earlier attempt up to the step that is resumed from."""
+    if not path.is_file() or step == 0:
+        return []
+    return [line for line in path.read_text().splitlines() if json.loads(line)["step"] <= step]
+
+
+def draw(losses: Path, picture: Path) -> None:
+    """Draw the curve of a ``losses.jsonl`` as a PNG."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    lines = [json.loads(line) for line in losses.read_text().splitlines()]
+    figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
+    for name, label in (("loss", "training"), ("eval_loss", "validation")):
+        points = [(line["step"], line[name]) for line in lines if name in line]
+        if points:
+            axes.plot(*zip(*points, strict=True), label=label, marker="." if name != "loss" else "")
+    axes.set(xlabel="step", ylabel="loss (nats a token)", yscale="log")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    aside = picture.with_suffix(".part.png")
+    figure.savefig(aside, dpi=120)
+    pyplot.close(figure)
+    aside.replace(picture)
