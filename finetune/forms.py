@@ -1,8 +1,8 @@
 """Sentence forms: hand-written wordings over roles, filled with what is true of a pick.
 
 A form says one reason of a plan; a sentence is a main form alone, with a tail after it, or with
-a front or a lead before it. Which forms are tried first is read off the style line of the prompt, so that
-the same prompt always teaches the same sentence.
+a front or a lead before it. Which forms are tried first is read off the style line of the
+prompt, so that the same prompt always teaches the same sentence.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     except OSError as error:
         raise DiskFull(
             f"The checkpoint could not be written: {error}.",
-            f"Free some space and run the same command again; it goes on from {last or 'the start'}.",
+            f"Free some space and run it again; it goes on from {last or 'the start'}.",
         ) from error
     draw(job.run / "losses.jsonl", job.run / "losses.png")
     return save_adapter(
@@ -148,7 +148,7 @@ def _bfloat16(recipe: SftRecipe) -> bool:
     if recipe.precision != "auto":
         return recipe.precision == "bfloat16"
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 

@@ -1,0 +1,117 @@
+"""Which adapter serves: the shipped one or one of one's own, chosen, and taken back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from finetune.adapter import check
+from index.errors import BadData
+
+SHIPPED = Path(__file__).resolve().parent.parent / "adapters"
+MANIFEST = "chosen.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A checked adapter folder."""
+
+    name: str
+    path: Path
+    told: Mapping[str, Any]
+    """Its ``training.json``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """The adapters that ship and those under a home folder.
+
+    ``chosen.json`` holds the names that were chosen, the latest last; none chosen is the
+    base model alone.
+    """
+
+    home: Path
+    shipped: Path = SHIPPED
+
+    def all(self) -> Iterator[Adapter]:
+        """Yield every adapter by name; one's own hides a shipped one of the same name."""
+        folders = {p.parent.name: p.parent for p in sorted(self.shipped.glob("*/hashes.json"))}
+        folders |= {p.parent.name: p.parent for p in sorted(self.home.glob("*/hashes.json"))}
+        for name, path in sorted(folders.items()):
+            yield Adapter(name, path, check(path))
+
+    def find(self, name: str) -> Adapter:
+        """Return one adapter.
+
+        Raises
+        ------
+        BadData
+            There is none of this name, or its files are not what they were.
+        """
+        for folder in (self.home / name, self.shipped / name):
+            if folder.is_dir():
+                return Adapter(name, folder, check(folder))
+        known = ", ".join(a.name for a in self.all()) or "none"
+        raise BadData(f"There is no adapter {name!r}.", f"Known: {known}.")
+
+    def add(self, folder: Path, name: str) -> Adapter:
+        """Copy a trained adapter under the home folder."""
+        check(folder)
+        aside = self.home / f".{name}.part"
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.copytree(folder, aside)
+        shutil.rmtree(self.home / name, ignore_errors=True)
+        aside.replace(self.home / name)
+        return self.find(name)
+
+    @property
+    def chosen(self) -> str | None:
+        """The name that serves."""
+        return next(reversed(self._names()), None)
+
+    def use(self, name: str) -> Adapter:
+        """Choose an adapter for the sessions that are opened from now on."""
+        found = self.find(name)
+        if name != self.chosen:
+            self._write([*self._names(), name])
+        return found
+
+    def rollback(self) -> str | None:
+        """Take the last choice back; return what serves now.
+
+        Raises
+        ------
+        BadData
+            Nothing was chosen.
+        """
+        names = self._names()
+        if not names:
+            raise BadData("No adapter was chosen, so there is nothing to take back.", "")
+        self._write(names[:-1])
+        return self.chosen
+
+    def _names(self) -> list[str]:
+        path = self.home / MANIFEST
+        return list(json.loads(path.read_text())["chosen"]) if path.is_file() else []
+
+    def _write(self, names: list[str]) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        aside = self.home / f"{MANIFEST}.part"
+        aside.write_text(json.dumps({"chosen": names}) + "\n")
+        aside.replace(self.home / MANIFEST)
+
+
+def differences(left: Adapter, right: Adapter) -> list[tuple[str, Any, Any]]:
+    """What differs in how two adapters were trained: (what, left, right)."""
+    found = []
+    for part in ("base", "base_fingerprint", "steps", "minutes"):
+        found.append((part, left.told.get(part), right.told.get(part)))
+    for part in ("recipe", "data"):
+        ours, theirs = left.told.get(part, {}), right.told.get(part, {})
+        keys = ("examples", "cut", "prompt", "shapes") if part == "data" else sorted(ours | theirs)
+        found += [(f"{part}.{k}", ours.get(k), theirs.get(k)) for k in keys]
+    return [(what, a, b) for what, a, b in found if a != b]

@@ -1,0 +1,185 @@
+"""``shelftalk finetune evaluate``: the base beside the tuned model on shoppers that never taught.
+
+Both are asked with the grammar off, to see what they learned, and with it on, as they serve.
+Each speaks from the prompt that suits it: the base from one with examples, the tuned model
+from the one it was trained on.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+from random import Random
+
+from assistant.claims import Context
+from assistant.explain import Explainer, render_explain
+from assistant.grammar import sentence_grammar
+from assistant.interfaces import ChatModel, Request
+from assistant.models.grammar import follows
+from assistant.plan import plan_for
+from assistant.prompts import PromptTemplate
+from assistant.references import Resolver, parse
+from assistant.types import Pick, Sentence, Verdict
+from assistant.verify import verify
+from eval.intervals import bootstrap_means, percentile_interval
+from eval.report import Row
+from finetune.examples import HELD_PLANS, kinds, shape
+from finetune.scenes import Shop, is_held, scenes
+
+MAX_TOKENS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of one system, judged."""
+
+    shopper: str
+    raw: str
+    is_valid: bool
+    """It follows the grammar of its pick, references of the plan only."""
+    supported: int
+    unverifiable: int
+    claims: int
+    kinds: tuple[str, ...]
+    is_held_plan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All sentences of one system."""
+
+    system: str
+    free: Sequence[Said]
+    """Written with the grammar off."""
+    shown: Sequence[Sentence]
+    """As they would be shown: grammar on, verified, else a template."""
+    shoppers: Sequence[str]
+    """Whose they are, a shopper a shown sentence."""
+    seconds: float
+
+
+def replies(shop: Shop, days: Sequence[date], count: int, seed: int) -> list[Resolver]:
+    """Draw so many replies of four picks, of held-out shoppers on days after the cut.
+
+    Every other pick gets a pair of reasons that training never saw, where one holds of it.
+    """
+    random = Random(f"{seed}/evaluate")
+    ids = [s for s in shop.purchases.shoppers(60) if is_held(s)]
+    random.shuffle(ids)
+    return list(islice(_drawn(shop, ids, days, random), count))
+
+
+def _drawn(
+    shop: Shop, ids: Sequence[str], days: Sequence[date], random: Random
+) -> Iterator[Resolver]:
+    for shopper in ids:
+        found = list(scenes(shop, shop.profile(shopper, random.choice(days)), random, count=1))
+        if found:
+            whole = found[0].resolver
+            picks = [_unseen(p, random) if i % 2 else p for i, p in enumerate(whole.picks)]
+            yield replace(whole, picks=tuple(picks))
+
+
+def _unseen(pick: Pick, random: Random) -> Pick:
+    """Put a held-out pair of reasons first, where the pick has both."""
+    by_kind = {str(e.kind): e for e in pick.evidence}
+    pairs = sorted(pair for pair in HELD_PLANS if by_kind.keys() >= set(pair))
+    if not pairs:
+        return pick
+    first = [by_kind[kind] for kind in random.choice(pairs)]
+    rest = [e for e in pick.evidence if e not in first]
+    weights = range(len(pick.evidence), 0, -1)
+    ordered = [replace(e, weight=float(w)) for e, w in zip([*first, *rest], weights, strict=True)]
+    return replace(pick, evidence=tuple(ordered))
+
+
+def ask(
+    system: str,
+    model: ChatModel,
+    template: PromptTemplate,
+    asked: Sequence[Resolver],
+    tell: Callable[[str, int, int], None] | None = None,
+) -> Outcome:
+    """Let one system word every pick, with the grammar off and on."""
+    start = time.monotonic()
+    free: list[Said] = []
+    shown: list[Sentence] = []
+    shoppers: list[str] = []
+    explainer = Explainer(model, template)
+    for number, resolver in enumerate(asked, start=1):
+        contexts = [Context(pick, resolver) for pick in resolver.picks]
+        contexts = [c for c in contexts if plan_for(c).reasons]
+        prompts = [render_explain(template, plan_for(c), c) for c in contexts]
+        answers = model.complete([Request(p, None, MAX_TOKENS) for p in prompts])
+        free += [judge(c, a.text) for c, a in zip(contexts, answers, strict=True)]
+        sentences = explainer.explain(
+            resolver.picks, resolver.profile, resolver.need, resolver.today
+        )
+        shown += sentences
+        shoppers += [resolver.profile.shopper_id or ""] * (len(shown) - len(shoppers))
+        if tell:
+            tell(system, number, len(asked))
+    return Outcome(system, free, shown, shoppers, time.monotonic() - start)
+
+
+def judge(context: Context, text: str) -> Said:
+    """Read a free sentence: its grammar, and its claims before any verification."""
+    raw, plan = text.strip(), plan_for(context)
+    claims = verify(parse(raw), context).claims
+    grammar = sentence_grammar(context.pick, context.resolver, plan.references)
+    return Said(
+        shopper=context.resolver.profile.shopper_id or "",
+        raw=raw,
+        is_valid=follows(grammar, raw),
+        supported=sum(c.verdict is Verdict.SUPPORTED for c in claims),
+        unverifiable=sum(c.verdict is Verdict.UNVERIFIABLE for c in claims),
+        claims=len(claims),
+        kinds=tuple(str(c.kind) for c in claims if c.verdict is Verdict.SUPPORTED),
+        is_held_plan=kinds(plan) in HELD_PLANS,
+    )
+
+
+def rows(outcome: Outcome) -> Iterator[Row]:
+    """Yield the figures of one system, with intervals over shoppers."""
+    free, system = outcome.free, outcome.system
+    groups = [s.shopper for s in free]
+
+    def ratio(
+        metric: str, above: list[float], below: list[float], who: list[str], table: str
+    ) -> Row:
+        means = bootstrap_means([[a, b] for a, b in zip(above, below, strict=True)], who)
+        ci = percentile_interval(means[:, 0] / means[:, 1])
+        return Row(metric, sum(above) / sum(below), system, table, ci, len(above))
+
+    ones = [1.0] * len(free)
+    valid = [float(s.is_valid) for s in free]
+    claims = [float(s.claims) for s in free]
+    yield ratio("reference_valid", valid, ones, groups, "")
+    yield ratio("claims_supported", [float(s.supported) for s in free], claims, groups, "")
+    yield ratio("unverifiable", [float(s.unverifiable) for s in free], claims, groups, "")
+    model_none = [float(not s.by_model) for s in outcome.shown]
+    yield ratio("template_share", model_none, [1.0] * len(model_none), list(outcome.shoppers), "")
+    for name, wanted in (("plans never taught", True), ("plans taught", False)):
+        part = [s for s in free if s.is_held_plan is wanted]
+        if part:
+            said = [float(s.is_valid) for s in part]
+            yield ratio("reference_valid", said, [1.0] * len(part), [s.shopper for s in part], name)
+    yield from _variety(outcome)
+
+
+def _variety(outcome: Outcome) -> Iterator[Row]:
+    """Shapes and claim types; without intervals, since they fall with the number of sentences."""
+    shapes = Counter(shape(s.raw) for s in outcome.free)
+    types = Counter(kind for s in outcome.free for kind in s.kinds)
+    n, system = len(outcome.free), outcome.system
+    yield Row("unique_masked", len(shapes) / n, system, n=n)
+    yield Row("largest_shape", max(shapes.values()) / n, system, n=n)
+    yield Row("claim_types", float(len(types)), system, n=n)
+    yield Row(
+        "largest_claim_type", max(types.values(), default=0) / (types.total() or 1), system, n=n
+    )
+    yield Row("seconds_a_sentence", outcome.seconds / (2 * n), system, n=n)

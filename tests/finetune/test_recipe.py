@@ -1,0 +1,45 @@
+"""A recipe is checked whole, before anything heavy is loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from finetune.recipe import FOLDER, SftRecipe, read_sft
+from index.errors import BadData
+
+
+def test_read_when_shipped_then_it_holds_every_key_and_only_those() -> None:
+    text = (FOLDER / "sft.yaml").read_text()
+    assert read_sft() == SftRecipe()
+    assert all(f"\n{name}:" in f"\n{text}" for name in SftRecipe.model_fields)
+
+
+def test_read_when_several_things_are_wrong_then_all_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text("rank: -1\nlearning_rat: 3\nbatch: many\n")
+    with pytest.raises(BadData) as caught:
+        read_sft(path)
+    for name in ("3 errors", "rank", "learning_rat", "batch", "-1", "'many'"):
+        assert name in caught.value.what
+
+
+@pytest.mark.parametrize(("text", "what"), [("- a\n", "no settings"), ("a: [", "not YAML")])
+def test_read_when_it_is_no_mapping_then_told(tmp_path: Path, text: str, what: str) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text(text)
+    with pytest.raises(BadData, match=what):
+        read_sft(path)
+
+
+def test_read_when_missing_then_the_shipped_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="no recipe"):
+        read_sft(tmp_path / "none.yaml")
+
+
+def test_recipe_when_imported_then_torch_is_not() -> None:
+    code = "import sys, finetune.recipe, finetune.dataset; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,148 @@
+"""The recipe on a tiny random model: golden losses, resumption, refusals."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from finetune.adapter import check, norms
+from finetune.recipe import SftRecipe
+from index.config import IndexConfig
+from index.errors import BadData
+from index.weights import locate
+
+pytestmark = pytest.mark.model
+
+GOLDEN = (10.816, 10.812, 10.805, 10.807)
+"""Losses of the first four steps on the tiny model; change them only on purpose."""
+RECIPE = SftRecipe(
+    steps=4, batch=2, validation=4, validate_every=2, warmup=0.0, learning_rate=1e-2,
+    checkpoint_minutes=1e-6, precision="float32",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.finetune import tiny
+
+    weights = locate("SmolLM2-135M-Instruct", IndexConfig())
+    return tiny.base(tmp_path_factory.mktemp("base"), weights)
+
+
+@pytest.fixture(scope="module")
+def whole(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing interrupted."""
+    from finetune.sft import Job, train
+    from tests.finetune import tiny
+
+    folder = tmp_path_factory.mktemp("whole")
+    train(Job(RECIPE, base, tiny.data(folder / "data"), folder / "run"))
+    return folder
+
+
+def test_train_when_run_then_the_golden_losses(whole: Path) -> None:
+    from tests.finetune import tiny
+
+    assert tiny.losses(whole / "run") == pytest.approx(GOLDEN, abs=2e-3)
+
+
+def test_train_when_killed_and_resumed_then_the_same_losses(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.sft import Job, train
+    from tests.finetune import tiny
+
+    class Killed(Exception):
+        pass
+
+    def kill(pace: object) -> None:
+        if getattr(pace, "step", 0) == 3:
+            raise Killed
+
+    job = Job(RECIPE, base, whole / "data", tmp_path / "run")
+    with pytest.raises(Killed):
+        train(job, kill)
+    train(job)
+    assert tiny.losses(job.run) == pytest.approx(tiny.losses(whole / "run"), abs=1e-3)
+    ours, theirs = norms(job.run / "adapter"), norms(whole / "run" / "adapter")
+    assert ours == pytest.approx(theirs, rel=1e-2)
+
+
+def test_train_when_done_then_the_adapter_is_whole_and_without_a_pickle(whole: Path) -> None:
+    folder = whole / "run" / "adapter"
+    told = check(folder)
+    assert told["steps"] == 4
+    assert {p.suffix for p in folder.iterdir()} <= {".json", ".safetensors", ".md"}
+    assert (whole / "run" / "losses.png").stat().st_size > 1000
+
+
+def test_train_when_the_recipe_changed_then_the_run_is_not_taken_up(
+    base: Path, whole: Path
+) -> None:
+    from finetune.sft import Job, train
+
+    other = RECIPE.model_copy(update={"rank": 8})
+    with pytest.raises(BadData, match="another recipe or base"):
+        train(Job(other, base, whole / "data", whole / "run"))
+
+
+def test_train_when_the_loss_is_no_number_then_stopped_and_the_checkpoint_kept(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.sft import Job, last_checkpoint, train
+    from finetune.watch import Diverged
+
+    wild = RECIPE.model_copy(update={"learning_rate": 0.1, "steps": 40, "validation": 0})
+    run = tmp_path / "run"
+    shutil.copytree(base, tmp_path / "base")
+    _poison(tmp_path / "base")
+    with pytest.raises(Diverged, match="loss became"):
+        train(Job(wild, tmp_path / "base", whole / "data", run))
+    assert not (run / "adapter").exists()
+    assert last_checkpoint(run) is None
+
+
+def _poison(folder: Path) -> None:
+    """Put one infinite weight into a model."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    path = folder / "model.safetensors"
+    tensors = load_file(path)
+    name = next(k for k in tensors if "norm" in k)
+    tensors[name] = torch.full_like(tensors[name], float("inf"))
+    save_file(tensors, path, metadata={"format": "pt"})
+
+
+def test_check_when_a_file_was_changed_then_refused(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "adapter"
+    shutil.copytree(whole / "run" / "adapter", folder)
+    (folder / "training.json").write_text(json.dumps({}))
+    with pytest.raises(BadData, match="not what"):
+        check(folder)
+
+
+def test_check_when_a_pickle_lies_there_then_refused(whole: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "adapter"
+    shutil.copytree(whole / "run" / "adapter", folder)
+    (folder / "training_args.bin").write_bytes(b"x")
+    with pytest.raises(BadData, match="pickle"):
+        check(folder)
+
+
+def test_adapters_when_used_and_taken_back_then_the_one_before(whole: Path, tmp_path: Path) -> None:
+    from finetune.adapters import Adapters
+
+    found = Adapters(tmp_path / "home", tmp_path / "shipped")
+    for name in ("one", "two"):
+        found.add(whole / "run" / "adapter", name)
+        found.use(name)
+    assert [a.name for a in found.all()] == ["one", "two"]
+    assert (found.chosen, found.rollback(), found.rollback()) == ("two", "one", None)
+    with pytest.raises(BadData, match="nothing to take back"):
+        found.rollback()
+    with pytest.raises(BadData, match="no adapter 'three'"):
+        found.use("three")

@@ -1,0 +1,176 @@
+"""``shelftalk finetune``: training data, a training run, and what it came to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from index.errors import BadData
+from ui.cli import app
+
+if TYPE_CHECKING:
+    from finetune.scenes import Shop
+    from finetune.watch import Pace
+    from index.config import IndexConfig
+
+finetune = typer.Typer(
+    name="finetune", help="Teach a small model to say true things.", no_args_is_help=True
+)
+app.add_typer(finetune)
+
+_WEEKS_KEPT = 4
+"""Weeks before the end of the data that training never reads."""
+
+
+@finetune.command("data", epilog="Example: shelftalk finetune data --count 1800")
+def data(
+    count: Annotated[int, typer.Option(help="Examples to build.", min=10)] = 1800,
+    cut: Annotated[
+        datetime | None,
+        typer.Option(help="No purchase on this day or later is read.", formats=["%Y-%m-%d"]),
+    ] = None,
+    prompt: Annotated[str, typer.Option(help="Template to render with.")] = "explain/2",
+    base: Annotated[str, typer.Option(help="Whose chat template.")] = "SmolLM2-135M-Instruct",
+    seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
+    out: Annotated[Path | None, typer.Option(help="Folder; by default under the shop's.")] = None,
+) -> None:
+    """Build examples from real histories; each passes the verifier before it may teach."""
+    from rich.progress import Progress
+    from transformers import AutoTokenizer
+
+    from assistant.prompts import load
+    from finetune.build import Order, build
+    from index.weights import locate
+
+    config = _config()
+    shop = _shop(config)
+    last = cut.date() if cut else shop.catalogue.last_day - timedelta(weeks=_WEEKS_KEPT)
+    tokenizer = AutoTokenizer.from_pretrained(locate(base, config), local_files_only=True)
+    folder = out or config.shop / "training"
+    errors = Console(stderr=True)
+    with Progress(console=errors, transient=True) as bars:
+        bar = bars.add_task("Examples", total=count)
+        card = build(
+            shop,
+            tokenizer,
+            load(prompt),
+            Order(count, last, seed),
+            folder,
+            lambda done, _: bars.update(bar, completed=done),
+        )
+    console = Console()
+    for name in ("examples", "shoppers", "shapes", "most_of_a_shape", "duplicate_prompts", "cut"):
+        console.print(f"{name.replace('_', ' ')}: {card[name]}", highlight=False)
+    console.print(f"The card lies in {folder}/card.json", highlight=False)
+
+
+@finetune.command("sft", epilog="Example: shelftalk finetune sft --budget-minutes 40")
+def sft(
+    recipe: Annotated[
+        Path | None, typer.Option(help="A YAML file; by default the shipped one.")
+    ] = None,
+    data_from: Annotated[
+        Path | None, typer.Option("--data", help="What 'finetune data' wrote.")
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Run folder; asked again, it goes on there.")
+    ] = None,
+    budget_minutes: Annotated[
+        float | None, typer.Option(help="Plan the steps for so long.", min=0.1)
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Add the adapter under this name.")] = None,
+) -> None:
+    """Train a LoRA adapter. Killed and asked again, it goes on with the same losses."""
+    from finetune.recipe import read_sft
+
+    checked = read_sft(recipe)  # every error of the file, before anything heavy is imported
+    _needs_training()
+    from finetune.adapters import Adapters
+    from finetune.sft import Job, forget, train
+    from index.weights import locate
+
+    config = _config()
+    folder = run or config.home / "runs" / "sft"
+    job = Job(
+        checked,
+        locate(checked.base, config),
+        data_from or config.shop / "training",
+        folder,
+        budget_minutes,
+    )
+    errors = Console(stderr=True)
+    adapter = train(job, lambda pace: errors.print(_line(pace), highlight=False))
+    forget(folder)
+    if name:
+        adapter = Adapters(config.home / "adapters").add(adapter, name).path
+    Console().print(f"The adapter lies in {adapter}, the loss curve in {folder}/losses.png")
+
+
+@finetune.command("evaluate", epilog="Example: shelftalk finetune evaluate --sentences 60 --json -")
+def evaluate(
+    adapter: Annotated[str, typer.Option(help="Adapter by name.")] = "default",
+    sentences: Annotated[int, typer.Option(help="Sentences a system.", min=4, max=4000)] = 60,
+    prompt: Annotated[str, typer.Option(help="Prompt of the base.")] = "explain/1",
+    seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
+    out: Annotated[
+        Path | None, typer.Option(help="Write every sentence there, a line each.")
+    ] = None,
+    json_to: Annotated[
+        str | None, typer.Option("--json", help="Write the figures; - prints.")
+    ] = None,
+) -> None:
+    """Hold the tuned model beside its base, on shoppers and days that never taught.
+
+    Exit code 0: the targets hold; 1: it falls short of one; 2: it could not run.
+    """
+    from finetune.adapters import Adapters
+    from finetune.compare import Against, measure
+
+    config = _config()
+    chosen = Adapters(config.home / "adapters").find(adapter)
+    against = Against(chosen, prompt, sentences, seed)
+    errors = Console(stderr=True)
+    measured = measure(
+        against,
+        _shop(config),
+        config,
+        out,
+        lambda system, done, of: errors.print(f"{system}: reply {done} of {of}", highlight=False),
+    )
+    raise typer.Exit(measured.finish(json_to))
+
+
+def _config() -> IndexConfig:
+    from assistant.config import Settings
+
+    return Settings().index
+
+
+def _shop(config: IndexConfig) -> Shop:
+    from finetune.scenes import Shop
+    from index.catalogue import Catalogue
+    from index.purchases import Purchases
+
+    return Shop(Catalogue.open(config), Purchases.open(config))
+
+
+def _needs_training() -> None:
+    try:
+        import trl  # noqa: F401
+    except ImportError as error:
+        raise BadData(
+            "Training needs trl and datasets, which are not installed.",
+            "Run: pip install 'shelftalk[train]'",
+        ) from error
+
+
+def _line(pace: Pace) -> str:
+    minutes = pace.seconds_left / 60
+    return (
+        f"step {pace.step} of {pace.steps} · loss {pace.loss:.3f} · "
+        f"{pace.tokens_per_second:.0f} tokens/s · {minutes:.0f} min left"
+    )
