@@ -212,6 +212,7 @@ def _trainer(
         [sum(sizes[i : i + per_step]) for i in range(0, len(sizes), per_step)],
         recipe.checkpoint_minutes * 60,
         job.budget_minutes * 60 * OVERRUN if job.budget_minutes else None,
+        recipe.patience,
         tell,
     )
     kind = SFTTrainer if torch.cuda.is_available() else _SparseTrainer

@@ -43,6 +43,8 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         Seconds between checkpoints.
     budget_s
         Seconds after which it stops with what it has; ``None`` never.
+    patience
+        Validations without a better loss, then it stops.
     tell
         Called after each step.
     """
@@ -53,13 +55,16 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         tokens: list[int],
         checkpoint_s: float,
         budget_s: float | None = None,
+        patience: int = 3,
         tell: Callable[[Pace], None] | None = None,
     ) -> None:
         self._losses = folder / "losses.jsonl"
         self._tokens = tokens
         self._checkpoint_s = checkpoint_s
         self._budget_s = budget_s
+        self._patience = patience
         self._tell = tell
+        self._validations: list[float] = []
         self._began = self._saved = self._stepped = time.monotonic()
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -86,6 +91,10 @@ class Watch(TrainerCallback):  # type: ignore[misc]
                     f"At step {state.global_step} the {name} became {value}; training stopped.",
                     "The last checkpoint is kept. Lower learning_rate, or train in float32.",
                 )
+        if "eval_loss" in entry:
+            self._validations.append(entry["eval_loss"])
+            if no_better(self._validations, self._patience):
+                control.should_training_stop = control.should_save = True
         now = time.monotonic()
         seconds, self._stepped = max(now - self._stepped, 1e-9), now
         with self._losses.open("a") as file:
@@ -95,6 +104,16 @@ class Watch(TrainerCallback):  # type: ignore[misc]
             left = (state.max_steps - state.global_step) * seconds
             rate = self._tokens[min(state.global_step, len(self._tokens)) - 1] / seconds
             self._tell(Pace(state.global_step, state.max_steps, entry["loss"], rate, left))
+
+
+def no_better(losses: list[float], patience: int) -> bool:
+    """Whether the last ``patience`` losses are none below the best before them.
+
+    >>> no_better([1.0, 0.9, 0.95, 0.92], 2), no_better([1.0, 0.9, 0.95, 0.85], 2)
+    (True, False)
+    """
+    before, last = losses[:-patience], losses[-patience:]
+    return bool(before) and min(last) >= min(before)
 
 
 def _kept(path: Path, step: int) -> list[str]:

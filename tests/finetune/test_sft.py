@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from finetune.adapter import check, norms
 from finetune.recipe import SftRecipe
 from index.config import IndexConfig
 from index.errors import BadData
@@ -52,6 +51,7 @@ def test_train_when_run_then_the_golden_losses(whole: Path) -> None:
 def test_train_when_killed_and_resumed_then_the_same_losses(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
+    from finetune.adapter import norms
     from finetune.sft import Job, train
     from tests.finetune import tiny
 
@@ -72,6 +72,8 @@ def test_train_when_killed_and_resumed_then_the_same_losses(
 
 
 def test_train_when_done_then_the_adapter_is_whole_and_without_a_pickle(whole: Path) -> None:
+    from finetune.adapter import check
+
     folder = whole / "run" / "adapter"
     told = check(folder)
     assert told["steps"] == 4
@@ -118,6 +120,8 @@ def _poison(folder: Path) -> None:
 
 
 def test_check_when_a_file_was_changed_then_refused(whole: Path, tmp_path: Path) -> None:
+    from finetune.adapter import check
+
     folder = tmp_path / "adapter"
     shutil.copytree(whole / "run" / "adapter", folder)
     (folder / "training.json").write_text(json.dumps({}))
@@ -126,6 +130,8 @@ def test_check_when_a_file_was_changed_then_refused(whole: Path, tmp_path: Path)
 
 
 def test_check_when_a_pickle_lies_there_then_refused(whole: Path, tmp_path: Path) -> None:
+    from finetune.adapter import check
+
     folder = tmp_path / "adapter"
     shutil.copytree(whole / "run" / "adapter", folder)
     (folder / "training_args.bin").write_bytes(b"x")
