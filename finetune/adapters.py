@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.tuned import CHOSEN, SHIPPED, chosen
 from finetune.adapter import check
 from index.errors import BadData
-
-SHIPPED = Path(__file__).resolve().parent.parent / "adapters"
-MANIFEST = "chosen.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +26,23 @@ class Adapter:
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
-    """The adapters that ship and those under a home folder.
+    """The adapters that ship and those under ``<home>/adapters``.
 
-    ``chosen.json`` holds the names that were chosen, the latest last; none chosen is the
-    base model alone.
+    ``chosen.json`` holds the names that were chosen, the latest last; where none is, the
+    shipped default serves.
     """
 
     home: Path
     shipped: Path = SHIPPED
 
+    @property
+    def own(self) -> Path:
+        return self.home / "adapters"
+
     def all(self) -> Iterator[Adapter]:
         """Yield every adapter by name; one's own hides a shipped one of the same name."""
         folders = {p.parent.name: p.parent for p in sorted(self.shipped.glob("*/hashes.json"))}
-        folders |= {p.parent.name: p.parent for p in sorted(self.home.glob("*/hashes.json"))}
+        folders |= {p.parent.name: p.parent for p in sorted(self.own.glob("*/hashes.json"))}
         for name, path in sorted(folders.items()):
             yield Adapter(name, path, check(path))
 
@@ -52,7 +54,7 @@ class Adapters:
         BadData
             There is none of this name, or its files are not what they were.
         """
-        for folder in (self.home / name, self.shipped / name):
+        for folder in (self.own / name, self.shipped / name):
             if folder.is_dir():
                 return Adapter(name, folder, check(folder))
         known = ", ".join(a.name for a in self.all()) or "none"
@@ -61,11 +63,11 @@ class Adapters:
     def add(self, folder: Path, name: str) -> Adapter:
         """Copy a trained adapter under the home folder."""
         check(folder)
-        aside = self.home / f".{name}.part"
+        aside = self.own / f".{name}.part"
         shutil.rmtree(aside, ignore_errors=True)
         shutil.copytree(folder, aside)
-        shutil.rmtree(self.home / name, ignore_errors=True)
-        aside.replace(self.home / name)
+        shutil.rmtree(self.own / name, ignore_errors=True)
+        aside.replace(self.own / name)
         return self.find(name)
 
     @property
@@ -95,14 +97,13 @@ class Adapters:
         return self.chosen
 
     def _names(self) -> list[str]:
-        path = self.home / MANIFEST
-        return list(json.loads(path.read_text())["chosen"]) if path.is_file() else []
+        return chosen(self.home)
 
     def _write(self, names: list[str]) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        aside = self.home / f"{MANIFEST}.part"
+        self.own.mkdir(parents=True, exist_ok=True)
+        aside = self.own / f"{CHOSEN}.part"
         aside.write_text(json.dumps({"chosen": names}) + "\n")
-        aside.replace(self.home / MANIFEST)
+        aside.replace(self.own / CHOSEN)
 
 
 def differences(left: Adapter, right: Adapter) -> list[tuple[str, Any, Any]]:

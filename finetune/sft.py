@@ -19,7 +19,7 @@ from datasets import Dataset
 from peft import LoraConfig
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback
 from transformers.utils import logging as transformers_logging
 from trl import SFTConfig, SFTTrainer
 
@@ -216,7 +216,7 @@ def _trainer(
         tell,
     )
     kind = SFTTrainer if torch.cuda.is_available() else _SparseTrainer
-    return kind(
+    trainer = kind(
         model=model,
         args=_arguments(job, plan["steps"], bool(held)),
         train_dataset=Dataset.from_list([t.as_dict() for t in order]),
@@ -231,6 +231,8 @@ def _trainer(
         ),
         callbacks=[watch],
     )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
 
 
 def _arguments(job: Job, steps: int, validates: bool) -> Any:

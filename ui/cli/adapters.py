@@ -62,11 +62,11 @@ def compare(left: Name, right: Name) -> None:
 def rollback() -> None:
     """Take the last choice back."""
     name = _adapters().rollback()
-    Console().print(f"{name or 'The base model alone'} speaks from now on.", highlight=False)
+    Console().print(f"{name or 'The shipped default'} speaks from now on.", highlight=False)
 
 
 def _adapters() -> Adapters:
     from assistant.config import Settings
     from finetune.adapters import Adapters
 
-    return Adapters(Settings().index.home / "adapters")
+    return Adapters(Settings().index.home)

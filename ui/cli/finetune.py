@@ -106,7 +106,7 @@ def sft(
     adapter = train(job, lambda pace: errors.print(_line(pace), highlight=False))
     forget(folder)
     if name:
-        adapter = Adapters(config.home / "adapters").add(adapter, name).path
+        adapter = Adapters(config.home).add(adapter, name).path
     Console().print(f"The adapter lies in {adapter}, the loss curve in {folder}/losses.png")
 
 
@@ -131,7 +131,7 @@ def evaluate(
     from finetune.compare import Against, measure
 
     config = _config()
-    chosen = Adapters(config.home / "adapters").find(adapter)
+    chosen = Adapters(config.home).find(adapter)
     against = Against(chosen, prompt, sentences, seed)
     errors = Console(stderr=True)
     measured = measure(

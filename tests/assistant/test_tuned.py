@@ -1,0 +1,72 @@
+"""The adapter that serves: named, chosen, or the one that ships."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import BadModel
+from assistant.tuned import find, serving
+
+
+def adapter(folder: Path, base: str = "small") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "adapter_config.json").write_text("{}")
+    told = {"base": base, "data": {"prompt": "explain/2"}}
+    (folder / "training.json").write_text(json.dumps(told))
+    return folder
+
+
+def choose(home: Path, *names: str) -> None:
+    (home / "adapters").mkdir(parents=True, exist_ok=True)
+    (home / "adapters" / "chosen.json").write_text(json.dumps({"chosen": names}))
+
+
+def test_serving_when_nothing_is_chosen_then_the_shipped_default(tmp_path: Path) -> None:
+    shipped = adapter(tmp_path / "shipped" / "default")
+    found = serving("small", tmp_path / "home", tmp_path / "shipped")
+    assert found
+    assert (found.folder, found.prompt) == (shipped, "explain/2")
+
+
+def test_serving_when_none_ships_then_none(tmp_path: Path) -> None:
+    assert serving("small", tmp_path / "home", tmp_path / "shipped") is None
+
+
+def test_serving_when_the_base_is_another_then_none(tmp_path: Path) -> None:
+    adapter(tmp_path / "shipped" / "default")
+    assert serving("large", tmp_path / "home", tmp_path / "shipped") is None
+
+
+def test_serving_when_some_were_chosen_then_the_latest(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        adapter(tmp_path / "adapters" / name)
+    choose(tmp_path, "one", "two")
+    found = serving("small", tmp_path, tmp_path / "shipped")
+    assert found
+    assert found.folder.name == "two"
+
+
+def test_find_when_ones_own_has_the_name_of_a_shipped_one_then_ones_own(tmp_path: Path) -> None:
+    own = adapter(tmp_path / "adapters" / "default")
+    adapter(tmp_path / "shipped" / "default")
+    assert find("default", tmp_path, tmp_path / "shipped").folder == own
+
+
+def test_find_when_given_a_folder_then_that(tmp_path: Path) -> None:
+    folder = adapter(tmp_path / "elsewhere")
+    assert find(folder, tmp_path, tmp_path).folder == folder
+
+
+def test_find_when_there_is_none_then_the_name_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadModel, match="'mine'"):
+        find("mine", tmp_path, tmp_path)
+
+
+def test_find_when_it_does_not_tell_its_prompt_then_refused(tmp_path: Path) -> None:
+    folder = adapter(tmp_path / "adapters" / "mine")
+    (folder / "training.json").write_text("{}")
+    with pytest.raises(BadModel, match=r"training\.json"):
+        find("mine", tmp_path, tmp_path)
