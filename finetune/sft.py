@@ -16,14 +16,14 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig
+from peft import LoraConfig, PeftModel
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback
 from transformers.utils import logging as transformers_logging
 from trl import SFTConfig, SFTTrainer
 
-from finetune.adapter import save_adapter
+from finetune.adapter import check, save_adapter
 from finetune.dataset import IGNORED, Tokens, ordered, read_examples, tokenised
 from finetune.recipe import SftRecipe
 from finetune.watch import Pace, Watch, draw
@@ -67,6 +67,8 @@ class Job:
     data: Path
     run: Path
     budget_minutes: float | None = None
+    start: Path | None = None
+    """An adapter to go on from; ``None`` begins a new one."""
 
 
 def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
@@ -107,6 +109,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
         job.run / "adapter",
         {
             "base": job.recipe.base,
+            "start": check(job.start) if job.start else None,
             "base_fingerprint": fingerprint(job.base),
             "data": json.loads((job.data / "card.json").read_text()),
             "recipe": job.recipe.model_dump(),
@@ -170,6 +173,7 @@ def _plan(job: Job, model: Any, items: Sequence[Tokens], pad: int) -> dict[str, 
     plan = {
         "recipe": recipe.model_dump(),
         "base": fingerprint(job.base),
+        "start": str(job.start) if job.start else None,
         "steps": steps,
         "seconds_a_step": seconds,
         "budget_minutes": job.budget_minutes,
@@ -217,22 +221,38 @@ def _trainer(
     )
     kind = SFTTrainer if torch.cuda.is_available() else _SparseTrainer
     trainer = kind(
-        model=model,
+        model=_going_on(model, job.start, recipe) if job.start else model,
         args=_arguments(job, plan["steps"], bool(held)),
         train_dataset=Dataset.from_list([t.as_dict() for t in order]),
         eval_dataset=Dataset.from_list([t.as_dict() for t in held]) if held else None,
         processing_class=tokenizer,
-        peft_config=LoraConfig(
-            r=recipe.rank,
-            lora_alpha=recipe.alpha,
-            lora_dropout=recipe.dropout,
-            target_modules="all-linear",
-            task_type="CAUSAL_LM",
-        ),
+        peft_config=None if job.start else _lora(recipe),
         callbacks=[watch],
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _lora(recipe: SftRecipe) -> Any:
+    return LoraConfig(
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=recipe.dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+
+
+def _going_on(model: Any, start: Path, recipe: SftRecipe) -> Any:
+    """The model with a trained adapter, ready to learn on; its weights in float32."""
+    told = check(start)["recipe"]
+    if (told["rank"], told["alpha"]) != (recipe.rank, recipe.alpha):
+        raise BadData(
+            f"The adapter {start} has rank {told['rank']} and alpha {told['alpha']}, the recipe "
+            f"{recipe.rank} and {recipe.alpha}.",
+            "Set both in the recipe to those of the adapter, or begin a new one.",
+        )
+    return PeftModel.from_pretrained(model, start, is_trainable=True, autocast_adapter_dtype=True)
 
 
 def _arguments(job: Job, steps: int, validates: bool) -> Any:

@@ -152,3 +152,62 @@ def test_adapters_when_used_and_taken_back_then_the_one_before(whole: Path, tmp_
         found.rollback()
     with pytest.raises(BadData, match="no adapter 'three'"):
         found.use("three")
+
+
+def test_merge_when_written_then_the_logits_of_the_adapter_beside_its_base(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    import torch
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    from finetune.merge import merge
+
+    adapter = whole / "run" / "adapter"
+    merged = AutoModelForCausalLM.from_pretrained(merge(base, adapter, tmp_path / "merged"))
+    plain = AutoModelForCausalLM.from_pretrained(base)
+    ids = torch.arange(1, 20)[None]
+    with torch.inference_mode():
+        alone = plain(ids).logits
+        beside = PeftModel.from_pretrained(plain, adapter).eval()(ids).logits
+        found = merged.eval()(ids).logits
+    assert torch.allclose(found, beside, atol=1e-4)
+    assert not torch.allclose(found, alone, atol=1e-4)
+
+
+def test_card_when_written_then_the_hashes_hold_and_it_tells_the_data(
+    whole: Path, tmp_path: Path
+) -> None:
+    from finetune.adapter import check
+    from finetune.card import write_card
+
+    folder = tmp_path / "mine"
+    shutil.copytree(whole / "run" / "adapter", folder)
+    text = write_card(folder, None).read_text()
+    check(folder)
+    for word in ("24 sentences", "2017-12-04", "rank 16", "No evaluation"):
+        assert word in text
+
+
+def test_train_when_started_from_an_adapter_then_the_loss_begins_lower(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.sft import Job, train
+    from tests.finetune import tiny
+
+    start = whole / "run" / "adapter"
+    adapter = train(Job(RECIPE, base, whole / "data", tmp_path / "run", start=start))
+    assert tiny.losses(tmp_path / "run")[0] < GOLDEN[0] - 0.05
+    told = json.loads((adapter / "training.json").read_text())
+    assert told["start"]["steps"] == 4
+
+
+def test_train_when_the_adapter_has_another_rank_then_refused(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.sft import Job, train
+
+    other = RECIPE.model_copy(update={"rank": 8})
+    start = whole / "run" / "adapter"
+    with pytest.raises(BadData, match="rank 16"):
+        train(Job(other, base, whole / "data", tmp_path / "run", start=start))

@@ -82,6 +82,9 @@ def sft(
     budget_minutes: Annotated[
         float | None, typer.Option(help="Plan the steps for so long.", min=0.1)
     ] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Go on from this adapter instead of a new one.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Add the adapter under this name.")] = None,
 ) -> None:
     """Train a LoRA adapter. Killed and asked again, it goes on with the same losses."""
@@ -94,6 +97,7 @@ def sft(
     from index.weights import locate
 
     config = _config()
+    adapters = Adapters(config.home)
     folder = run or config.home / "runs" / "sft"
     job = Job(
         checked,
@@ -101,12 +105,13 @@ def sft(
         data_from or config.shop / "training",
         folder,
         budget_minutes,
+        adapters.find(start).path if start else None,
     )
     errors = Console(stderr=True)
     adapter = train(job, lambda pace: errors.print(_line(pace), highlight=False))
     forget(folder)
     if name:
-        adapter = Adapters(config.home).add(adapter, name).path
+        adapter = adapters.add(adapter, name).path
     Console().print(f"The adapter lies in {adapter}, the loss curve in {folder}/losses.png")
 
 
@@ -142,6 +147,37 @@ def evaluate(
         lambda system, done, of: errors.print(f"{system}: reply {done} of {of}", highlight=False),
     )
     raise typer.Exit(measured.finish(json_to))
+
+
+@finetune.command("card", epilog="Example: shelftalk finetune card mine --evaluation e.json")
+def card(
+    adapter: Annotated[str, typer.Argument(help="Adapter by name.")],
+    evaluation: Annotated[
+        Path | None, typer.Option(help="What 'finetune evaluate --json' wrote.")
+    ] = None,
+) -> None:
+    """Write the model card of an adapter, with the figures of an evaluation."""
+    from finetune.adapters import Adapters
+    from finetune.card import write_card
+
+    path = write_card(Adapters(_config().home).find(adapter).path, evaluation)
+    Console().print(f"The card lies in {path}", highlight=False)
+
+
+@finetune.command("merge", epilog="Example: shelftalk finetune merge default merged-model")
+def merge(
+    adapter: Annotated[str, typer.Argument(help="Adapter by name.")],
+    out: Annotated[Path, typer.Argument(help="Folder of the merged model.")],
+) -> None:
+    """Write base and adapter as one model folder, for servers that take no adapters."""
+    from finetune.adapters import Adapters
+    from finetune.merge import merge as merged
+    from index.weights import locate
+
+    config = _config()
+    found = Adapters(config.home).find(adapter)
+    path = merged(locate(str(found.told["base"]), config), found.path, out)
+    Console().print(f"The merged model lies in {path}", highlight=False)
 
 
 def _config() -> IndexConfig:
