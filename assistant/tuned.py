@@ -8,7 +8,9 @@ from pathlib import Path
 
 from assistant.errors import BadModel
 
-SHIPPED = Path(__file__).resolve().parent.parent / "adapters"
+_HERE = Path(__file__).resolve().parent
+SHIPPED = next((p for p in (_HERE / "adapters",) if p.is_dir()), _HERE.parent / "adapters")
+"""Inside the package where that was installed, beside it in a checkout."""
 CHOSEN = "chosen.json"
 """Under the home folder: the names that were chosen, the latest last."""
 DEFAULT = "default"

@@ -31,6 +31,13 @@ class Tokens:
         return {"input_ids": self.input_ids, "labels": self.labels}
 
 
+def open_tokenizer(folder: Path) -> Any:
+    """Return the tokenizer of a model folder."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+
+
 def read_examples(folder: Path, prompt: str, split: str = "train") -> list[dict[str, Any]]:
     """Read a data folder that ``shelftalk finetune data`` wrote.
 

@@ -161,8 +161,9 @@ def rows(outcome: Outcome) -> Iterator[Row]:
     yield ratio("reference_valid", valid, ones, groups, "")
     yield ratio("claims_supported", [float(s.supported) for s in free], claims, groups, "")
     yield ratio("unverifiable", [float(s.unverifiable) for s in free], claims, groups, "")
-    model_none = [float(not s.by_model) for s in outcome.shown]
-    yield ratio("template_share", model_none, [1.0] * len(model_none), list(outcome.shoppers), "")
+    templates = [float(not s.by_model) for s in outcome.shown]
+    if templates:
+        yield ratio("template_share", templates, [1.0] * len(templates), list(outcome.shoppers), "")
     for name, wanted in (("plans never taught", True), ("plans taught", False)):
         part = [s for s in free if s.is_held_plan is wanted]
         if part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -47,6 +48,19 @@ class SftRecipe(BaseModel):
     quantised: bool = False
     """QLoRA: the base in four bits; needs a GPU and bitsandbytes."""
     seed: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one run needs, all of it local."""
+
+    recipe: SftRecipe
+    base: Path
+    data: Path
+    run: Path
+    budget_minutes: float | None = None
+    start: Path | None = None
+    """An adapter to go on from; ``None`` begins a new one."""
 
 
 def read_sft(path: Path | None = None) -> SftRecipe:

@@ -87,7 +87,7 @@ def test_train_when_the_recipe_changed_then_the_run_is_not_taken_up(
     from finetune.sft import Job, train
 
     other = RECIPE.model_copy(update={"rank": 8})
-    with pytest.raises(BadData, match="another recipe or base"):
+    with pytest.raises(BadData, match="another recipe"):
         train(Job(other, base, whole / "data", whole / "run"))
 
 

@@ -40,16 +40,16 @@ def data(
 ) -> None:
     """Build examples from real histories; each passes the verifier before it may teach."""
     from rich.progress import Progress
-    from transformers import AutoTokenizer
 
     from assistant.prompts import load
     from finetune.build import Order, build
+    from finetune.dataset import open_tokenizer
     from index.weights import locate
 
     config = _config()
     shop = _shop(config)
     last = cut.date() if cut else shop.catalogue.last_day - timedelta(weeks=_WEEKS_KEPT)
-    tokenizer = AutoTokenizer.from_pretrained(locate(base, config), local_files_only=True)
+    tokenizer = open_tokenizer(locate(base, config))
     folder = out or config.shop / "training"
     errors = Console(stderr=True)
     with Progress(console=errors, transient=True) as bars:
@@ -93,7 +93,8 @@ def sft(
     checked = read_sft(recipe)  # every error of the file, before anything heavy is imported
     _needs_training()
     from finetune.adapters import Adapters
-    from finetune.sft import Job, forget, train
+    from finetune.recipe import Job
+    from finetune.sft import forget, train
     from index.weights import locate
 
     config = _config()

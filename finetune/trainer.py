@@ -1,0 +1,162 @@
+"""What trains: the base in its number format, and TRL's trainer over tokens that are ready."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import torch
+from datasets import Dataset
+from peft import LoraConfig, PeftModel
+from torch.nn.functional import cross_entropy
+from transformers import AutoModelForCausalLM, PrinterCallback
+from trl import SFTConfig, SFTTrainer
+
+from finetune.adapter import check
+from finetune.dataset import IGNORED, Tokens
+from finetune.recipe import Job, SftRecipe
+from finetune.watch import Pace, Watch
+from index.errors import BadData
+
+OVERRUN = 1.1
+"""Of the budget; then a run stops with what it has."""
+
+
+def open_model(job: Job) -> Any:
+    extra: dict[str, Any] = {}
+    if job.recipe.quantised:
+        if not torch.cuda.is_available():
+            raise BadData("'quantised: true' needs a GPU, and there is none.", "Set it to false.")
+        from transformers import BitsAndBytesConfig
+
+        extra["quantization_config"] = BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
+        )
+    return AutoModelForCausalLM.from_pretrained(
+        job.base,
+        dtype=torch.bfloat16 if _bfloat16(job.recipe) else torch.float32,
+        local_files_only=True,
+        use_safetensors=True,
+        attn_implementation="sdpa",
+        **extra,
+    )
+
+
+def _bfloat16(recipe: SftRecipe) -> bool:
+    if recipe.precision != "auto":
+        return recipe.precision == "bfloat16"
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+class _SparseTrainer(SFTTrainer):  # type: ignore[misc]
+    """Scores only the tokens that count; without a GPU, TRL scores all (a quarter of a step)."""
+
+    def compute_loss(
+        self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        causal = model.get_base_model()
+        hidden = causal.model(
+            input_ids=inputs["input_ids"],
+            attention_mask=inputs["attention_mask"],
+            use_cache=False,
+        ).last_hidden_state[:, :-1]
+        labels = inputs["labels"][:, 1:]
+        counts = labels != IGNORED
+        scores = causal.lm_head(hidden[counts]).float()
+        loss = cross_entropy(scores, labels[counts], reduction="sum")
+        loss = loss / (counts.sum() if num_items_in_batch is None else num_items_in_batch)
+        return (loss, {"logits": scores}) if return_outputs else loss
+
+
+def open_trainer(
+    job: Job,
+    model: Any,
+    tokenizer: Any,
+    order: Sequence[Tokens],
+    held: Sequence[Tokens],
+    plan: dict[str, Any],
+    tell: Callable[[Pace], None] | None,
+) -> Any:
+    recipe, per_step = job.recipe, job.recipe.batch * job.recipe.accumulate
+    sizes = [len(t) for t in order]
+    watch = Watch(
+        job.run,
+        [sum(sizes[i : i + per_step]) for i in range(0, len(sizes), per_step)],
+        recipe.checkpoint_minutes * 60,
+        job.budget_minutes * 60 * OVERRUN if job.budget_minutes else None,
+        recipe.patience,
+        tell,
+    )
+    kind = SFTTrainer if torch.cuda.is_available() else _SparseTrainer
+    trainer = kind(
+        model=_going_on(model, job.start, recipe) if job.start else model,
+        args=_arguments(job, plan["steps"], bool(held)),
+        train_dataset=Dataset.from_list([t.as_dict() for t in order]),
+        eval_dataset=Dataset.from_list([t.as_dict() for t in held]) if held else None,
+        processing_class=tokenizer,
+        peft_config=None if job.start else _lora(recipe),
+        callbacks=[watch],
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _lora(recipe: SftRecipe) -> Any:
+    return LoraConfig(
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=recipe.dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+
+
+def _going_on(model: Any, start: Path, recipe: SftRecipe) -> Any:
+    """The model with a trained adapter, ready to learn on; its weights in float32."""
+    told = check(start)["recipe"]
+    if (told["rank"], told["alpha"]) != (recipe.rank, recipe.alpha):
+        raise BadData(
+            f"The adapter {start} has rank {told['rank']} and alpha {told['alpha']}, the recipe "
+            f"{recipe.rank} and {recipe.alpha}.",
+            "Set both in the recipe to those of the adapter, or begin a new one.",
+        )
+    return PeftModel.from_pretrained(model, start, is_trainable=True, autocast_adapter_dtype=True)
+
+
+def _arguments(job: Job, steps: int, validates: bool) -> Any:
+    recipe = job.recipe
+    return SFTConfig(
+        output_dir=str(job.run),
+        max_steps=steps,
+        per_device_train_batch_size=recipe.batch,
+        per_device_eval_batch_size=recipe.batch,
+        gradient_accumulation_steps=recipe.accumulate,
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type=recipe.schedule,
+        warmup_steps=recipe.warmup,
+        bf16=_bfloat16(recipe),
+        use_cpu=not torch.cuda.is_available(),
+        activation_checkpointing=False,
+        train_sampling_strategy="sequential",
+        pad_to_multiple_of=recipe.pad_to,
+        max_length=None,
+        dataset_kwargs={"skip_prepare_dataset": True},
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        eval_strategy="steps" if validates else "no",
+        eval_steps=recipe.validate_every,
+        save_strategy="no",
+        save_total_limit=2,
+        prediction_loss_only=True,
+        report_to="none",
+        disable_tqdm=True,
+        seed=recipe.seed,
+        dataloader_num_workers=0,
+    )

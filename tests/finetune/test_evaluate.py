@@ -1,0 +1,54 @@
+"""What counts as valid, supported and varied; worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.plan import plan_for
+from assistant.templates import template_sentence
+from eval.report import Row
+from finetune.evaluate import Outcome, Said, judge, rows
+from tests.assistant.sentences import context
+
+
+def said(raw: str, valid: bool, supported: int, unverifiable: int, claims: int, who: str) -> Said:
+    return Said(who, raw, valid, supported, unverifiable, claims, ("attribute",) * supported, False)
+
+
+def by_metric(outcome: Outcome) -> dict[str, Row]:
+    return {row.metric: row for row in rows(outcome) if not row.table}
+
+
+def test_judge_when_the_sentence_is_a_template_then_valid_and_all_supported() -> None:
+    found = context()
+    parts = template_sentence(plan_for(found), found)
+    assert parts
+    judged = judge(found, "".join(map(str, parts)))
+    assert judged.supported == judged.claims > 0
+    assert judged.unverifiable == 0
+
+
+@pytest.mark.parametrize("text", ["", "Buy it for $2, it is gluten-free.", "[P9.price] is low."])
+def test_judge_when_it_says_what_cannot_be_checked_then_invalid_and_unverifiable(text: str) -> None:
+    judged = judge(context(), text)
+    assert not judged.is_valid
+    assert judged.unverifiable >= 1
+    assert judged.supported == 0
+
+
+def test_rows_when_worked_by_hand_then_shares_of_sentences_and_of_claims() -> None:
+    free = [
+        said("[P1] costs [P1.price].", True, 2, 0, 2, "a"),
+        said("[P2] costs [P2.price].", True, 1, 1, 3, "b"),
+        said("Nice.", False, 0, 1, 1, "b"),
+    ]
+    found = by_metric(Outcome("tuned", free, (), (), 6.0))
+    assert found["reference_valid"].value == pytest.approx(2 / 3)
+    assert found["claims_supported"].value == pytest.approx((2 + 1 + 0) / (2 + 3 + 1))
+    assert found["unverifiable"].value == pytest.approx(2 / 6)
+    assert found["unique_masked"].value == pytest.approx(2 / 3)
+    assert found["largest_shape"].value == pytest.approx(2 / 3)
+    assert found["claim_types"].value == 1
+    assert found["reference_valid"].n == 3
+    low, high = found["reference_valid"].ci95 or (1, 0)
+    assert 0 <= low <= 2 / 3 <= high <= 1
