@@ -15,6 +15,7 @@ from typing import Any
 from assistant.prompts import PromptTemplate
 from finetune.examples import HELD_PLANS, Example, contexts, explain_examples, shares
 from finetune.forms import FILE, forms
+from finetune.preferences import Pair, pairs
 from finetune.scenes import HELD_SHARE, Shop
 from index.errors import BadData
 
@@ -31,6 +32,8 @@ class Order:
     cut: date
     """No event on this day or later is read."""
     seed: int = 7
+    pairs: int = 0
+    """Pairs of a better and a worse sentence, for preferences."""
 
 
 def build(
@@ -41,7 +44,7 @@ def build(
     folder: Path,
     tell: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
-    """Write ``train.jsonl`` and ``card.json``; return the card.
+    """Write ``train.jsonl``, ``pairs.jsonl`` and ``card.json``; return the card.
 
     Raises
     ------
@@ -60,7 +63,8 @@ def build(
         found.append(example)
         if tell:
             tell(len(found), order.count)
-    return write(found, folder, template, order, shop.catalogue.dataset())
+    made = list(pairs(tokenizer, template, source, order.pairs)) if order.pairs else []
+    return write(found, folder, template, order, shop.catalogue.dataset(), made)
 
 
 def write(
@@ -69,13 +73,16 @@ def write(
     template: PromptTemplate,
     order: Order,
     dataset: dict[str, str],
+    made: Sequence[Pair] = (),
 ) -> dict[str, Any]:
     """Write the folder aside and put it in place."""
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    path = aside / "train.jsonl"
-    path.write_text("".join(json.dumps(e.as_dict()) + "\n" for e in examples), encoding="utf-8")
+    for name, rows in (("train", examples), ("pairs", made)):
+        if rows:
+            text = "".join(json.dumps(row.as_dict()) + "\n" for row in rows)
+            (aside / f"{name}.jsonl").write_text(text, encoding="utf-8")
     card = {
         **describe(examples),
         "cut": order.cut.isoformat(),
@@ -87,7 +94,11 @@ def write(
         "held_plans": sorted(" then ".join(pair) for pair in HELD_PLANS),
         "held_share_of_shoppers": HELD_SHARE,
         "dataset": dataset,
-        "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest()},
+        "pairs": shares(Counter(pair.why for pair in made)),
+        "files": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(aside.glob("*.jsonl"))
+        },
     }
     (aside / "card.json").write_text(json.dumps(card, indent=2) + "\n")
     shutil.rmtree(folder, ignore_errors=True)

@@ -38,8 +38,13 @@ def open_tokenizer(folder: Path) -> Any:
     return AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
 
-def read_examples(folder: Path, prompt: str, split: str = "train") -> list[dict[str, Any]]:
-    """Read a data folder that ``shelftalk finetune data`` wrote.
+def read_examples(folder: Path, prompt: str) -> list[dict[str, Any]]:
+    """Read the examples that ``shelftalk finetune data`` wrote; see :func:`read_rows`."""
+    return read_rows(folder, prompt, "train")
+
+
+def read_rows(folder: Path, prompt: str, split: str) -> list[dict[str, Any]]:
+    """Read one file of a data folder: "train", or "pairs".
 
     Raises
     ------
@@ -57,6 +62,8 @@ def read_examples(folder: Path, prompt: str, split: str = "train") -> list[dict[
             "Build the data again, or set the recipe's prompt.",
         )
     path = folder / f"{split}.jsonl"
+    if path.name not in told["files"]:
+        raise BadData(f"{folder} holds no {split}.", "Build the data again: it is of before.")
     if hashlib.sha256(path.read_bytes()).hexdigest() != told["files"][path.name]:
         raise BadData(f"{path} is not what its card says.", "Build the data again.")
     return list(_lines(path))
@@ -65,7 +72,7 @@ def read_examples(folder: Path, prompt: str, split: str = "train") -> list[dict[
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         row = json.loads(line)
-        if not row.get("prompt") or not row.get("completion"):
+        if not row.get("prompt") or not (row.get("completion") or row.get("chosen")):
             raise BadData(
                 f"{path}, line {number} has no prompt or no completion.", "Build it again."
             )

@@ -89,14 +89,13 @@ def explain_example(
     """Word what the serving plan says of a pick; ``None`` where no form passes.
 
     A sentence teaches only if every claim in it is supported, it gives the first reason, and
-    the serving grammar could have written it. Of the forms that the style chooses first, the
-    one whose shape was seen least is taken.
+    the serving grammar could have written it.
     """
     plan = plan_for(context)
     if not plan.reasons:
         return None
     style = Style.of(render_explain(template, plan, context))
-    found = _first(plan, context, style)
+    found = best_wording(plan, context, style)
     if found is None:
         return None
     seen[shape(found)] += 1
@@ -112,7 +111,8 @@ def explain_example(
     )
 
 
-def _first(plan: Plan, context: Context, style: Style) -> str | None:
+def best_wording(plan: Plan, context: Context, style: Style) -> str | None:
+    """The first wording that is true, gives the first reason, and the grammar could write."""
     grammar = ""
     for raw, _ in islice(sentences(plan, context, style), MOST_TRIES):
         parts = parse(raw)

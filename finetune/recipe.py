@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -50,6 +50,16 @@ class SftRecipe(BaseModel):
     seed: int = 7
 
 
+class DpoRecipe(SftRecipe):
+    """Preferences over an adapter that supervised fine-tuning made; its keys and two more."""
+
+    learning_rate: float = Field(default=5e-5, gt=0.0, le=1e-1)
+    beta: float = Field(default=0.1, gt=0.0)
+    """How closely it stays to where it began."""
+    sft_weight: float = Field(default=0.2, ge=0.0)
+    """Of the plain loss on the better sentence, beside that of the pair."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What one run needs, all of it local."""
@@ -64,6 +74,19 @@ class Job:
 
 
 def read_sft(path: Path | None = None) -> SftRecipe:
+    """Read a recipe for supervised fine-tuning, by default the shipped one; see :func:`_read`."""
+    return _read(path or FOLDER / "sft.yaml", SftRecipe)
+
+
+def read_dpo(path: Path | None = None) -> DpoRecipe:
+    """Read a recipe for preferences, by default the shipped one; see :func:`_read`."""
+    return _read(path or FOLDER / "dpo.yaml", DpoRecipe)
+
+
+_Recipe = TypeVar("_Recipe", bound=SftRecipe)
+
+
+def _read(path: Path, kind: type[_Recipe]) -> _Recipe:
     """Read a recipe; every error of the file is told at once.
 
     Raises
@@ -71,17 +94,17 @@ def read_sft(path: Path | None = None) -> SftRecipe:
     BadData
         Not a mapping, an unknown key, a value out of its range; names each.
     """
-    path = path or FOLDER / "sft.yaml"
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise BadData(f"There is no recipe {path}.", f"Shipped: {FOLDER}/sft.yaml.") from error
+        shipped = ", ".join(sorted(p.name for p in FOLDER.glob("*.yaml")))
+        raise BadData(f"There is no recipe {path}.", f"In {FOLDER} are {shipped}.") from error
     except yaml.YAMLError as error:
         raise BadData(f"{path} is not YAML: {error}.", "Correct that line.") from error
     if not isinstance(values, dict):
         raise BadData(f"{path} holds no settings.", "Write one 'key: value' a line.")
     try:
-        return SftRecipe.model_validate(values)
+        return kind.model_validate(values)
     except ValidationError as error:
         told = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()} (got {e['input']!r})"

@@ -81,7 +81,7 @@ def open_trainer(
     tokenizer: Any,
     order: Sequence[Tokens],
     held: Sequence[Tokens],
-    plan: dict[str, Any],
+    steps: int,
     tell: Callable[[Pace], None] | None,
 ) -> Any:
     recipe, per_step = job.recipe, job.recipe.batch * job.recipe.accumulate
@@ -96,8 +96,11 @@ def open_trainer(
     )
     kind = SFTTrainer if torch.cuda.is_available() else _SparseTrainer
     trainer = kind(
-        model=_going_on(model, job.start, recipe) if job.start else model,
-        args=_arguments(job, plan["steps"], bool(held)),
+        model=going_on(model, job.start, recipe) if job.start else model,
+        args=SFTConfig(
+            **shared_arguments(job, steps, bool(held)),
+            dataset_kwargs={"skip_prepare_dataset": True},
+        ),
         train_dataset=Dataset.from_list([t.as_dict() for t in order]),
         eval_dataset=Dataset.from_list([t.as_dict() for t in held]) if held else None,
         processing_class=tokenizer,
@@ -118,7 +121,7 @@ def _lora(recipe: SftRecipe) -> Any:
     )
 
 
-def _going_on(model: Any, start: Path, recipe: SftRecipe) -> Any:
+def going_on(model: Any, start: Path, recipe: SftRecipe) -> Any:
     """The model with a trained adapter, ready to learn on; its weights in float32."""
     told = check(start)["recipe"]
     if (told["rank"], told["alpha"]) != (recipe.rank, recipe.alpha):
@@ -130,33 +133,33 @@ def _going_on(model: Any, start: Path, recipe: SftRecipe) -> Any:
     return PeftModel.from_pretrained(model, start, is_trainable=True, autocast_adapter_dtype=True)
 
 
-def _arguments(job: Job, steps: int, validates: bool) -> Any:
+def shared_arguments(job: Job, steps: int, validates: bool) -> dict[str, Any]:
+    """Arguments that supervised training and preferences have in common."""
     recipe = job.recipe
-    return SFTConfig(
-        output_dir=str(job.run),
-        max_steps=steps,
-        per_device_train_batch_size=recipe.batch,
-        per_device_eval_batch_size=recipe.batch,
-        gradient_accumulation_steps=recipe.accumulate,
-        learning_rate=recipe.learning_rate,
-        lr_scheduler_type=recipe.schedule,
-        warmup_steps=recipe.warmup,
-        bf16=_bfloat16(recipe),
-        use_cpu=not torch.cuda.is_available(),
-        activation_checkpointing=False,
-        train_sampling_strategy="sequential",
-        pad_to_multiple_of=recipe.pad_to,
-        max_length=None,
-        dataset_kwargs={"skip_prepare_dataset": True},
-        logging_steps=1,
-        logging_nan_inf_filter=False,
-        eval_strategy="steps" if validates else "no",
-        eval_steps=recipe.validate_every,
-        save_strategy="no",
-        save_total_limit=2,
-        prediction_loss_only=True,
-        report_to="none",
-        disable_tqdm=True,
-        seed=recipe.seed,
-        dataloader_num_workers=0,
-    )
+    return {
+        "output_dir": str(job.run),
+        "max_steps": steps,
+        "per_device_train_batch_size": recipe.batch,
+        "per_device_eval_batch_size": recipe.batch,
+        "gradient_accumulation_steps": recipe.accumulate,
+        "learning_rate": recipe.learning_rate,
+        "lr_scheduler_type": recipe.schedule,
+        "warmup_steps": recipe.warmup,
+        "bf16": _bfloat16(recipe),
+        "use_cpu": not torch.cuda.is_available(),
+        "activation_checkpointing": False,
+        "train_sampling_strategy": "sequential",
+        "pad_to_multiple_of": recipe.pad_to,
+        "max_length": None,
+        "logging_steps": 1,
+        "logging_nan_inf_filter": False,
+        "eval_strategy": "steps" if validates else "no",
+        "eval_steps": recipe.validate_every,
+        "save_strategy": "no",
+        "save_total_limit": 2,
+        "prediction_loss_only": True,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "seed": recipe.seed,
+        "dataloader_num_workers": 0,
+    }

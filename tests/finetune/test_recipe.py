@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from finetune.recipe import FOLDER, SftRecipe, read_sft
+from finetune.recipe import FOLDER, DpoRecipe, SftRecipe, read_dpo, read_sft
 from index.errors import BadData
 
 
@@ -16,6 +16,12 @@ def test_read_when_shipped_then_it_holds_every_key_and_only_those() -> None:
     text = (FOLDER / "sft.yaml").read_text()
     assert read_sft() == SftRecipe()
     assert all(f"\n{name}:" in f"\n{text}" for name in SftRecipe.model_fields)
+
+
+def test_read_when_dpo_is_shipped_then_it_holds_every_key_and_only_those() -> None:
+    text = (FOLDER / "dpo.yaml").read_text()
+    assert read_dpo().beta == DpoRecipe().beta
+    assert all(f"\n{name}:" in f"\n{text}" for name in DpoRecipe.model_fields)
 
 
 def test_read_when_several_things_are_wrong_then_all_are_told(tmp_path: Path) -> None:

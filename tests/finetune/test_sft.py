@@ -34,7 +34,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that nothing interrupted."""
-    from finetune.sft import Job, train
+    from finetune.recipe import Job
+    from finetune.sft import train
     from tests.finetune import tiny
 
     folder = tmp_path_factory.mktemp("whole")
@@ -52,7 +53,8 @@ def test_train_when_killed_and_resumed_then_the_same_losses(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
     from finetune.adapter import norms
-    from finetune.sft import Job, train
+    from finetune.recipe import Job
+    from finetune.sft import train
     from tests.finetune import tiny
 
     class Killed(Exception):
@@ -84,7 +86,8 @@ def test_train_when_done_then_the_adapter_is_whole_and_without_a_pickle(whole: P
 def test_train_when_the_recipe_changed_then_the_run_is_not_taken_up(
     base: Path, whole: Path
 ) -> None:
-    from finetune.sft import Job, train
+    from finetune.recipe import Job
+    from finetune.sft import train
 
     other = RECIPE.model_copy(update={"rank": 8})
     with pytest.raises(BadData, match="another recipe"):
@@ -94,7 +97,9 @@ def test_train_when_the_recipe_changed_then_the_run_is_not_taken_up(
 def test_train_when_the_loss_is_no_number_then_stopped_and_the_checkpoint_kept(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
-    from finetune.sft import Job, last_checkpoint, train
+    from finetune.recipe import Job
+    from finetune.run import last_checkpoint
+    from finetune.sft import train
     from finetune.watch import Diverged
 
     wild = RECIPE.model_copy(update={"learning_rate": 0.1, "steps": 40, "validation": 0})
@@ -192,7 +197,8 @@ def test_card_when_written_then_the_hashes_hold_and_it_tells_the_data(
 def test_train_when_started_from_an_adapter_then_the_loss_begins_lower(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
-    from finetune.sft import Job, train
+    from finetune.recipe import Job
+    from finetune.sft import train
     from tests.finetune import tiny
 
     start = whole / "run" / "adapter"
@@ -205,9 +211,37 @@ def test_train_when_started_from_an_adapter_then_the_loss_begins_lower(
 def test_train_when_the_adapter_has_another_rank_then_refused(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
-    from finetune.sft import Job, train
+    from finetune.recipe import Job
+    from finetune.sft import train
 
     other = RECIPE.model_copy(update={"rank": 8})
     start = whole / "run" / "adapter"
     with pytest.raises(BadData, match="rank 16"):
         train(Job(other, base, whole / "data", tmp_path / "run", start=start))
+
+
+def test_dpo_when_run_then_the_better_sentence_gains_on_the_worse(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.dpo import train
+    from finetune.recipe import DpoRecipe, Job
+    from tests.finetune import tiny
+
+    data = tiny.data(tmp_path / "data", pairs=12)
+    recipe = DpoRecipe(
+        steps=4, batch=4, validation=0, warmup=0.0, learning_rate=1e-2, sft_weight=0.0,
+        checkpoint_minutes=60.0, precision="float32",
+    )  # fmt: skip
+    start = whole / "run" / "adapter"
+    train(Job(recipe, base, data, tmp_path / "run", start=start))
+    found = tiny.losses(tmp_path / "run")
+    assert found[0] == pytest.approx(0.6931, abs=1e-3)  # ln 2: the reference is where it began
+    assert found[-1] < found[0] - 0.005
+
+
+def test_dpo_when_no_adapter_is_named_then_told(base: Path, whole: Path, tmp_path: Path) -> None:
+    from finetune.dpo import train
+    from finetune.recipe import DpoRecipe, Job
+
+    with pytest.raises(BadData, match="go on from an adapter"):
+        train(Job(DpoRecipe(), base, whole / "data", tmp_path / "run"))

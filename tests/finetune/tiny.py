@@ -11,6 +11,7 @@ from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from assistant.prompts import load
 from finetune.build import Order, write
 from finetune.examples import Example
+from finetune.preferences import Pair
 
 PROMPT = (
     "<|im_start|>system\nSay it.<|im_end|>\n"
@@ -41,7 +42,7 @@ def base(folder: Path, weights: Path) -> Path:
     return folder
 
 
-def data(folder: Path, count: int = 24) -> Path:
+def data(folder: Path, count: int = 24, pairs: int = 0) -> Path:
     """Write a data folder of the current template."""
     from datetime import date
 
@@ -58,7 +59,11 @@ def data(folder: Path, count: int = 24) -> Path:
         for i in range(1, count + 1)
     ]
     order = Order(count, date(2017, 12, 4))
-    write(examples, folder, load("explain/2"), order, {"name": "tiny"})
+    made = [
+        Pair(PROMPT.format(i), f"[P{i}] costs [P{i}.price].", "It is a nice one.", "vague")
+        for i in range(1, pairs + 1)
+    ]
+    write(examples, folder, load("explain/2"), order, {"name": "tiny"}, made)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from index.errors import BadData
 from ui.cli import app
 
 if TYPE_CHECKING:
+    from finetune.recipe import Job, SftRecipe
     from finetune.scenes import Shop
     from finetune.watch import Pace
     from index.config import IndexConfig
@@ -29,6 +31,7 @@ _WEEKS_KEPT = 4
 @finetune.command("data", epilog="Example: shelftalk finetune data --count 1800")
 def data(
     count: Annotated[int, typer.Option(help="Examples to build.", min=10)] = 1800,
+    pairs: Annotated[int, typer.Option(help="Pairs for 'finetune dpo'.", min=0)] = 200,
     cut: Annotated[
         datetime | None,
         typer.Option(help="No purchase on this day or later is read.", formats=["%Y-%m-%d"]),
@@ -58,7 +61,7 @@ def data(
             shop,
             tokenizer,
             load(prompt),
-            Order(count, last, seed),
+            Order(count, last, seed, pairs),
             folder,
             lambda done, _: bars.update(bar, completed=done),
         )
@@ -92,28 +95,36 @@ def sft(
 
     checked = read_sft(recipe)  # every error of the file, before anything heavy is imported
     _needs_training()
-    from finetune.adapters import Adapters
-    from finetune.recipe import Job
-    from finetune.sft import forget, train
-    from index.weights import locate
+    from finetune.sft import train
 
-    config = _config()
-    adapters = Adapters(config.home)
-    folder = run or config.home / "runs" / "sft"
-    job = Job(
-        checked,
-        locate(checked.base, config),
-        data_from or config.shop / "training",
-        folder,
-        budget_minutes,
-        adapters.find(start).path if start else None,
-    )
-    errors = Console(stderr=True)
-    adapter = train(job, lambda pace: errors.print(_line(pace), highlight=False))
-    forget(folder)
-    if name:
-        adapter = adapters.add(adapter, name).path
-    Console().print(f"The adapter lies in {adapter}, the loss curve in {folder}/losses.png")
+    _run(train, checked, data_from, run, "sft", budget_minutes, start, name)
+
+
+@finetune.command("dpo", epilog="Example: shelftalk finetune dpo --start default --name mine")
+def dpo(
+    start: Annotated[str, typer.Option(help="The adapter to go on from.")],
+    recipe: Annotated[
+        Path | None, typer.Option(help="A YAML file; by default the shipped one.")
+    ] = None,
+    data_from: Annotated[
+        Path | None, typer.Option("--data", help="What 'finetune data' wrote.")
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Run folder; asked again, it goes on there.")
+    ] = None,
+    budget_minutes: Annotated[
+        float | None, typer.Option(help="Stop after so long.", min=0.1)
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Add the adapter under this name.")] = None,
+) -> None:
+    """Go on from an adapter with pairs that the verifier made: better against worse."""
+    from finetune.recipe import read_dpo
+
+    checked = read_dpo(recipe)
+    _needs_training()
+    from finetune.dpo import train
+
+    _run(train, checked, data_from, run, "dpo", budget_minutes, start, name)
 
 
 @finetune.command("evaluate", epilog="Example: shelftalk finetune evaluate --sentences 60 --json -")
@@ -179,6 +190,41 @@ def merge(
     found = Adapters(config.home).find(adapter)
     path = merged(locate(str(found.told["base"]), config), found.path, out)
     Console().print(f"The merged model lies in {path}", highlight=False)
+
+
+def _run(
+    train: Callable[[Job, Callable[[Pace], None]], Path],
+    recipe: SftRecipe,
+    data_from: Path | None,
+    run: Path | None,
+    kind: str,
+    budget_minutes: float | None,
+    start: str | None,
+    name: str | None,
+) -> None:
+    """Train in a run folder, tell each step, and keep the adapter."""
+    from finetune.adapters import Adapters
+    from finetune.recipe import Job
+    from finetune.run import forget
+    from index.weights import locate
+
+    config = _config()
+    adapters = Adapters(config.home)
+    folder = run or config.home / "runs" / kind
+    job = Job(
+        recipe,
+        locate(recipe.base, config),
+        data_from or config.shop / "training",
+        folder,
+        budget_minutes,
+        adapters.find(start).path if start else None,
+    )
+    errors = Console(stderr=True)
+    adapter = train(job, lambda pace: errors.print(_line(pace), highlight=False))
+    forget(folder)
+    if name:
+        adapter = adapters.add(adapter, name).path
+    Console().print(f"The adapter lies in {adapter}, the loss curve in {folder}/losses.png")
 
 
 def _config() -> IndexConfig:

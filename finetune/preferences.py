@@ -1,0 +1,72 @@
+"""Pairs for DPO, made by the verifier: what may be shown against what may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+
+from assistant.claims import Context
+from assistant.explain import render_explain
+from assistant.plan import Plan, plan_for
+from assistant.prompts import PromptTemplate
+from assistant.references import parse
+from assistant.types import Verdict
+from assistant.verify import verify
+from finetune.examples import HELD_PLANS, MOST_TRIES, best_wording, kinds, prompt_text
+from finetune.forms import Style, sentences
+
+_VAGUE = "This {noun} is a {taste} one for you."
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One prompt with a better and a worse completion."""
+
+    prompt: str
+    chosen: str
+    rejected: str
+    why: str
+    """"contradicted", "one reason of two" or "vague": what the worse one lacks."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def pairs(
+    tokenizer: Any, template: PromptTemplate, source: Iterable[Context], count: int
+) -> Iterator[Pair]:
+    """Yield so many pairs, the reasons for rejection by turns where they can be had."""
+    made = 0
+    for context in source:
+        plan = plan_for(context)
+        if not plan.reasons or kinds(plan) in HELD_PLANS:
+            continue
+        style = Style.of(render_explain(template, plan, context))
+        chosen = best_wording(plan, context, style)
+        if chosen is None:
+            continue
+        worse = list(_worse(plan, context, style, chosen))
+        why, rejected = worse[made % len(worse)]
+        yield Pair(prompt_text(tokenizer, template, plan, context), chosen, rejected, why)
+        made += 1
+        if made == count:
+            return
+
+
+def _worse(plan: Plan, context: Context, style: Style, chosen: str) -> Iterator[tuple[str, str]]:
+    """Worse ways to say it: false, half of it, nothing at all."""
+    false = (s for s, _ in islice(sentences(plan, context, style), MOST_TRIES) if _lies(s, context))
+    for raw in islice(false, 1):
+        yield "contradicted", raw
+    if len(plan.reasons) > 1:
+        alone = best_wording(plan.without(frozenset(plan.reasons[1].references)), context, style)
+        if alone and alone != chosen:
+            yield "one reason of two", alone
+    yield "vague", _VAGUE.format(noun=style.noun, taste=style.taste)
+
+
+def _lies(raw: str, context: Context) -> bool:
+    claims = verify(parse(raw), context).claims
+    return any(claim.verdict is Verdict.CONTRADICTED for claim in claims)
