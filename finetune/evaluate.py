@@ -45,6 +45,7 @@ class Said:
     unverifiable: int
     claims: int
     kinds: tuple[str, ...]
+    """Types of its supported claims, each once."""
     is_held_plan: bool
 
 
@@ -138,7 +139,7 @@ def judge(context: Context, text: str) -> Said:
         supported=sum(c.verdict is Verdict.SUPPORTED for c in claims),
         unverifiable=sum(c.verdict is Verdict.UNVERIFIABLE for c in claims),
         claims=len(claims),
-        kinds=tuple(str(c.kind) for c in claims if c.verdict is Verdict.SUPPORTED),
+        kinds=tuple(sorted({str(c.kind) for c in claims if c.verdict is Verdict.SUPPORTED})),
         is_held_plan=kinds(plan) in HELD_PLANS,
     )
 
