@@ -171,12 +171,8 @@ class Catalogue:
 
     def promote(self, promotions: Iterable[Promotion]) -> int:
         """Add or replace promotions, all or nothing."""
-        count = 0
         with self.database.transaction() as connection:
-            for promotion in promotions:
-                count += 1
-                insert_promotion(connection, promotion)
-        return count
+            return insert_promotions(connection, promotions)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take products out, with their search entries and promotions; unknown ids are no error."""
@@ -224,15 +220,21 @@ def insert_product(connection: Any, product: Product) -> None:
     )
 
 
-def insert_promotion(connection: Any, promotion: Promotion) -> None:
-    """Write one promotion; the caller holds the transaction."""
-    connection.execute(
-        "INSERT OR REPLACE INTO promotions VALUES (?, ?, ?, ?, ?, ?)",
+def insert_promotions(connection: Any, promotions: Iterable[Promotion]) -> int:
+    """Write promotions and return how many; the caller holds the transaction."""
+    rows = [
         (
-            promotion.product_id, promotion.store_id, promotion.first_day.isoformat(),
-            promotion.last_day.isoformat(), promotion.where, promotion.price,
-        ),
-    )  # fmt: skip
+            p.product_id,
+            p.store_id,
+            p.first_day.isoformat(),
+            p.last_day.isoformat(),
+            p.where,
+            p.price,
+        )
+        for p in promotions
+    ]
+    connection.executemany("INSERT OR REPLACE INTO promotions VALUES (?, ?, ?, ?, ?, ?)", rows)
+    return len(rows)
 
 
 def _forget_words(connection: Any, product_id: str) -> None:

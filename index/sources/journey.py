@@ -19,8 +19,9 @@ from pathlib import Path
 import polars as pl
 
 from index.sources.base import ImportReport
-from index.sources.journey_names import LeftOut, Shelf, shelf
-from index.sources.sizes import Size, parse_size
+from index.sources.journey_names import LeftOut, shelf
+from index.sources.journey_packs import pack_of
+from index.sources.journey_prices import shelf_prices, with_card_prices, without_absurd_amounts
 from index.types import Interaction, Product, Promotion
 
 PRODUCTS, PROMOTIONS, LINES = "products", "promotions", "receipt lines"
@@ -31,10 +32,6 @@ _ZONE = "America/New_York"
 _ENTRY = ["store_brand", "category", "kind", "size"]
 _MOST = 100
 """Larger quantities are weights or volumes, not packs."""
-_CASE_POUNDS = 10
-"""Produce "sizes" from here on are what the shop is delivered, not what a shopper takes."""
-_BAGS = frozenset({"Potatoes"})
-"""Produce that is sold in bags of ten pounds and more."""
 
 
 def week_days(week: int) -> tuple[date, date]:
@@ -77,7 +74,7 @@ class JourneySource:
         as_of: date | None = None,
         least: int = 10,
         price_weeks: int = 8,
-        promotion_weeks: int = 6,
+        promotion_weeks: int = 2,
     ) -> None:
         self.folder = folder
         self.least = least
@@ -94,8 +91,7 @@ class JourneySource:
 
     def products(self) -> Iterator[Product]:
         """One entry for what a shopper can tell apart, by id."""
-        prices = dict(self._prices.select("entry", "price").iter_rows())
-        for row in self._entries.iter_rows(named=True):
+        for row in self._priced_entries.iter_rows(named=True):
             brand = ", store brand" if row["store_brand"] else ""
             size = f", {row['size']}" if row["size"] else ""
             yield Product(
@@ -108,7 +104,7 @@ class JourneySource:
                 size=row["size"] or None,
                 amount=row["amount"],
                 unit=row["unit"],
-                price=prices.get(row["entry"]),
+                price=row["price"],
                 min_age=row["min_age"],
             )
 
@@ -161,7 +157,7 @@ class JourneySource:
         key = (department, category, type_, size)
         if isinstance(place, LeftOut):
             return (*key, place.reason, None, None, None, None, None, None, None)
-        pack = _pack(size, place)
+        pack = pack_of(size, place)
         return (
             *key, None, place.department, place.category, place.kind, place.min_age,
             pack.text, pack.amount, pack.unit,
@@ -241,12 +237,12 @@ class JourneySource:
 
     @cached_property
     def _prices(self) -> pl.DataFrame:
-        """Entry to shelf price: of the stores' medians the median, each a price that was asked."""
-        day = pl.col("at").dt.date()
-        sold = self._kept_lines.filter((pl.col("shelf") > 0) & (day <= self.as_of))
-        recent = sold.filter(day > self.as_of - timedelta(weeks=self.price_weeks))
-        fresh, ever = (_median_of_stores(lines) for lines in (recent, sold))
-        return pl.concat([fresh, ever.join(fresh, on="entry", how="anti")])
+        return shelf_prices(self._kept_lines, self.as_of, self.price_weeks)
+
+    @cached_property
+    def _priced_entries(self) -> pl.DataFrame:
+        priced = self._entries.join(self._prices, on="entry", how="left").sort("entry")
+        return without_absurd_amounts(priced)
 
     @cached_property
     def _promotions(self) -> pl.DataFrame:
@@ -280,22 +276,7 @@ class JourneySource:
         )
         self.report.kept[PROMOTIONS] = merged.height
         self.report.merged[PROMOTIONS] = int(merged["rows"].sum()) - merged.height
-        return self._with_price(merged).sort(keys)
-
-    def _with_price(self, promotions: pl.DataFrame) -> pl.DataFrame:
-        """Add the card price of the store's week, else of the chain's, where it is a lower one."""
-        carded = self._kept_lines.filter(pl.col("card") > 0)
-        median = pl.col("card").quantile(0.5, "lower").cast(pl.Int64)
-        here = carded.group_by("entry", "store_id", "week").agg(median.alias("here"))
-        chain = carded.group_by("entry", "week").agg(median.alias("chain"))
-        priced = (
-            promotions.join(here, on=["entry", "store_id", "week"], how="left")
-            .join(chain, on=["entry", "week"], how="left")
-            .join(self._prices.rename({"price": "shelf"}), on="entry", how="left")
-            .with_columns(asked=pl.coalesce("here", "chain"))
-        )
-        lower = pl.when(pl.col("asked") < pl.col("shelf")).then("asked")
-        return priced.with_columns(price=lower)
+        return with_card_prices(merged, self._kept_lines, self._prices).sort(keys)
 
 
 _PLACE_SCHEMA = {
@@ -306,25 +287,9 @@ _PLACE_SCHEMA = {
 }  # fmt: skip
 
 
-def _pack(size: str | None, place: Shelf) -> Size:
-    """Return the pack size; empty where there is none or it is the shop's own case."""
-    pack = parse_size(size, place.liquid) or Size("")
-    case = place.department == "Produce" and place.category not in _BAGS
-    if case and pack.unit == "oz" and (pack.amount or 0) >= 16 * _CASE_POUNDS:
-        return Size("")
-    return pack
-
-
 def _entry_id(key: str) -> str:
     return "j" + hashlib.blake2b(key.encode(), digest_size=5).hexdigest()
 
 
 def _cents(amount: pl.Expr) -> pl.Expr:
     return (amount * 100).round().cast(pl.Int64)
-
-
-def _median_of_stores(lines: pl.DataFrame) -> pl.DataFrame:
-    """The lower median, twice: an average of two prices is a price that nobody asked."""
-    median = pl.col("shelf").quantile(0.5, "lower")
-    stores = lines.group_by("entry", "store_id").agg(median)
-    return stores.group_by("entry").agg(median.cast(pl.Int64).alias("price"))
