@@ -210,12 +210,11 @@ class JourneySource:
         self.report.reject(PRODUCTS, rare, placed.height - members.height)
         self.report.kept[PRODUCTS] = members["entry"].n_unique()
         self.report.merged[PRODUCTS] = members.height - members["entry"].n_unique()
-        known = self._sound_lines.join(
-            self._shelved.select("product_id", "reason"), on="product_id", how="left"
-        ).join(members.select("product_id", "entry"), on="product_id", how="left")
-        lost = known.filter(pl.col("entry").is_null())
-        for reason, rows in lost.group_by("reason").len().iter_rows():
-            self.report.reject(LINES, reason or rare, rows)
+        places = self._shelved.select("product_id", reason=pl.col("reason").fill_null(rare))
+        strays = self._sound_lines.join(members, on="product_id", how="anti")
+        named = strays.join(places, on="product_id", how="left")
+        for reason, rows in named.group_by("reason").len().iter_rows():
+            self.report.reject(LINES, reason or "the product is not in the data", rows)
 
     @cached_property
     def _entries(self) -> pl.DataFrame:
