@@ -63,16 +63,17 @@ def survivors_sql(filters: Filters, today: date) -> tuple[str, list[Value]]:
     Ids (``only_ids``, ``not_ids``) are left to the caller: there may be more than SQLite takes
     parameters.
     """
-    store = " AND store_id = ?" if filters.store_id is not None else ""
-    sql = (
-        "SELECT p.id FROM products p LEFT JOIN (SELECT product_id, MIN(price) AS price"
-        f" FROM promotions WHERE first_day <= ? AND last_day >= ?{store} GROUP BY product_id) o"
-        " ON o.product_id = p.id WHERE (p.stock IS NULL OR p.stock > 0)"
-        " AND COALESCE(p.min_age, 0) <= ?"
-    )
-    values: list[Value] = [today.isoformat(), today.isoformat()]
-    if filters.store_id is not None:
-        values.append(filters.store_id)
+    sql, values = "SELECT p.id FROM products p", list[Value]()
+    if filters.promoted or filters.min_price is not None or filters.max_price is not None:
+        store = " AND store_id = ?" if filters.store_id is not None else ""
+        sql += (
+            " LEFT JOIN (SELECT product_id, MIN(price) AS price FROM promotions"
+            f" WHERE first_day <= ? AND last_day >= ?{store} GROUP BY product_id) o"
+            " ON o.product_id = p.id"
+        )
+        values += [today.isoformat(), today.isoformat()]
+        values += [filters.store_id] if filters.store_id is not None else []
+    sql += " WHERE (p.stock IS NULL OR p.stock > 0) AND COALESCE(p.min_age, 0) <= ?"
     values.append(filters.max_age_rule)
     for clause, more in _clauses(filters):
         sql += f" AND {clause}"
