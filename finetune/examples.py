@@ -143,12 +143,13 @@ def explain_examples(
     """Yield so many examples, no prompt twice, no shape above a share of them all."""
     seen: Counter[str] = Counter()
     prompts: set[str] = set()
+    limit = max(1.0, most * count)
     for context in source:
         plan = plan_for(context)
         if kinds(plan) in HELD_PLANS:
             continue
         found = explain_example(tokenizer, template, context, seen)
-        if found is None or found.prompt in prompts or seen[found.shape] > most * count:
+        if found is None or found.prompt in prompts or seen[found.shape] > limit:
             continue
         prompts.add(found.prompt)
         yield found

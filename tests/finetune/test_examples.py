@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import islice, repeat
 
 import pytest
 
@@ -70,6 +71,11 @@ def test_examples_when_the_plan_is_held_then_skipped() -> None:
 def test_examples_when_a_prompt_comes_again_then_once() -> None:
     source = [context(), context()]
     assert len(list(explain_examples(Plain(), load("explain/2"), source, 5, 1.0))) == 1
+
+
+def test_examples_when_few_are_asked_for_then_each_shape_may_come_once() -> None:
+    source = islice(repeat(context()), 5)
+    assert len(list(explain_examples(Plain(), load("explain/2"), source, 20, 0.03))) == 1
 
 
 @pytest.mark.model
