@@ -8,28 +8,36 @@ It is a help to the model, not the judge: ``assistant.verify`` reads the result 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from assistant.claims import Context
 from assistant.claims.checks import Check
-from assistant.claims.pattern import Node, Sym, compile_pattern, lark, leading, prune
+from assistant.claims.pattern import (
+    Node,
+    Sym,
+    compile_pattern,
+    lark,
+    leading,
+    prune,
+    renamed,
+    symbols,
+)
 from assistant.claims.units import UNITS, Unit
 from assistant.lexicon import lexicon
 from assistant.references import Resolver
 from assistant.types import ClaimKind, Pick, Reference, Verdict
 
+_OTHERS = ("Q", "QPRICE", "QSIZE")
 _JOINTS = {"comma": '","', "so": '" so"', "rel": '" which"', "and": '" and"'}
-_FOLLOWS = (
-    "(comma p | comma and (v p? | w) | and (v p? | w))",
-    "(comma? and | comma so) (s (v p? | w) | y (and? h)? | z)",
-)
+_ALSO = "(comma p | comma? and (v p? | w))"
+_NEXT = "(comma? and | comma so) (s (v p? | w) | y (and? h)? | z)"
 _SHAPES = (
-    f"s (v p? p? | w) ({' | '.join(_FOLLOWS)})?",
-    f"s comma rel y (and? h)? comma (v p? | w) ({_FOLLOWS[0]})?",
-    f"p p? comma s (v p? | w) ({' | '.join(_FOLLOWS)})?",
-    f"y (comma? h)? (comma? and h)? ((comma? and | comma so) (p comma?)? s (v p? | w) ({_FOLLOWS[0]})?)?",
-    f"z comma? and (p comma)? s (v p? | w) ({_FOLLOWS[0]})?",
+    f"s (v p? | w) ({_ALSO} | {_NEXT})?",
+    f"s comma rel y (and? h)? comma (v p? | w) {_ALSO}?",
+    f"p p? comma s (v p? | w) ({_ALSO} | {_NEXT})?",
+    f"y (comma? h)? (comma? and h)? ((comma? and | comma so) (p comma?)? s (v p? | w) {_ALSO}?)?",
+    f"z comma? and (p comma)? s (v p? | w) {_ALSO}?",
 )
 """Shapes of a sentence, fewer than ``SENTENCE`` admits: at most two clauses, so it stays short."""
 
@@ -96,11 +104,11 @@ class _Writer:
         for target in others if compares else [""]:
             alive = {
                 symbol
-                for symbol in _symbols(unit.node)
+                for symbol in symbols(unit.node)
                 if self._alive(symbol, unit.checks.get(symbol), target)
             }
             node = prune(unit.node, alive.__contains__)
-            if node and _symbols_of(node):
+            if node and symbols(node):
                 yield _bound(node, target) if target else node
 
     def _alive(self, symbol: str, check: Check | None, target: str) -> bool:
@@ -114,7 +122,7 @@ class _Writer:
     def _names(self, symbol: str, target: str) -> list[str]:
         """References of a role; of the other pick alone where one is compared with."""
         names = self._spoken.get(symbol, [])
-        if symbol in ("Q", "QPRICE", "QSIZE"):
+        if symbol in _OTHERS:
             return [n for n in names if n[1:-1].split(".")[0] == target]
         return names
 
@@ -124,9 +132,7 @@ class _Writer:
             return _JOINTS[sym.name]
         rule = f"{'first' if sym.lead else 'unit'}_{sym.name}"
         if rule not in self._rules:
-            nodes: Iterable[Node | None] = units[sym.name]
-            if sym.lead:
-                nodes = [leading(node) for node in nodes]
+            nodes = [leading(node) if sym.lead else node for node in units[sym.name]]
             bodies = dict.fromkeys(lark(node, self._word) for node in nodes if node)
             self._rules[rule] = " | ".join(bodies)
         return rule
@@ -151,30 +157,6 @@ def _shapes() -> tuple[Node, ...]:
     return tuple(map(compile_pattern, _SHAPES))
 
 
-@cache
-def _symbols(node: Node) -> frozenset[str]:
-    """Every symbol of a pattern."""
-    return frozenset(_symbols_of(node))
-
-
-def _symbols_of(node: Node) -> Iterator[str]:
-    if isinstance(node, Sym):
-        yield node.name
-    elif hasattr(node, "items"):
-        for item in node.items:
-            yield from _symbols_of(item)
-    else:
-        yield from _symbols_of(node.item)
-
-
 def _bound(node: Node, target: str) -> Node:
     """Tie the roles of the other pick to one of them: "Q" becomes "Q@P2"."""
-    match node:
-        case Sym(name, lead) if name in ("Q", "QPRICE", "QSIZE"):
-            return Sym(f"{name}@{target}", lead)
-        case Sym():
-            return node
-        case _ if hasattr(node, "items"):
-            return type(node)(tuple(_bound(item, target) for item in node.items))
-        case _:
-            return type(node)(_bound(node.item, target), node.many)
+    return renamed(node, lambda name: f"{name}@{target}" if name in _OTHERS else name)

@@ -7,20 +7,22 @@ what each of them reads as. Nothing here comes from a model.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from assistant.types import Fact, FactKind, Need, Pick, Profile, Reference
-from index.types import Money, Product
+from index.text import clean, money
+from index.types import Product
+
+__all__ = ["Parts", "Resolver", "bounded", "day", "money", "parse", "render"]
 
 Parts = tuple[str | Reference, ...]
 """A sentence: words and references, in order."""
 
 _REFERENCE = re.compile(r"\[(P\d{1,3}|H\d{1,4}|N)(?:\.([a-z_]{1,20}))?\]")
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
+_MARKS = str.maketrans("", "", '[]<>{}"“”')
 _MAX_TEXT = 60
 """Characters of catalogue or request text in a sentence."""
 
@@ -48,25 +50,14 @@ def render(parts: Parts) -> str:
     return "".join(str(part) for part in parts)
 
 
-def money(amount: Money, currency: str = "USD") -> str:
-    """Write an amount as a person reads it.
-
-    >>> money(249), money(1000, "SEK")
-    ('$2.49', '10.00 SEK')
-    """
-    symbol = _SYMBOLS.get(currency)
-    return f"{symbol}{amount / 100:.2f}" if symbol else f"{amount / 100:.2f} {currency}"
-
-
 def bounded(text: str, limit: int = _MAX_TEXT) -> str:
-    """One line without invisible or control characters, brackets or quotes, cut at a word."""
-    kept = "".join(
-        " " if unicodedata.category(c)[0] in "CZ" else c
-        for c in unicodedata.normalize("NFKC", text)
-        if c not in '[]<>{}"“”' and unicodedata.category(c) != "Cf"
-    )
-    line = " ".join(kept.split())
-    return line if len(line) <= limit else line[: limit + 1].rsplit(" ", 1)[0][:limit] + "…"
+    """One clean line, without what could pass for a reference or a quote, cut at a word.
+
+    >>> bounded('Best [P1.price] "deal"', 13)
+    'Best P1.price…'
+    """
+    line = clean(text.translate(_MARKS))
+    return line if len(line) <= limit else clean(line, limit) + "…"
 
 
 def day(value: date, today: date) -> str:
@@ -234,13 +225,11 @@ def _listed(words: Iterable[str]) -> str | None:
 
 
 def _unit_price(product: Product) -> str | None:
+    """Whole minor units, so none where they would be too coarse to be true."""
     value = product.unit_price
     if value is None or not product.unit:
         return None
-    digits = 2 if value >= 10 else 3
-    symbol = _SYMBOLS.get(product.currency, "")
-    tail = "" if symbol else f" {product.currency}"
-    return f"{symbol}{value / 100:.{digits}f}{tail} per {product.unit}"
+    return f"{money(round(value), product.currency)} per {product.unit}" if value >= 10 else None
 
 
 def _promotion(pick: Pick) -> str | None:

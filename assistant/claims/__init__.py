@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from assistant.claims.checks import stated
 from assistant.claims.context import Context
-from assistant.claims.pattern import Node as _Node
-from assistant.claims.pattern import Sym, leading, regex
+from assistant.claims.pattern import openers, regex
 from assistant.claims.units import REASONED, SENTENCE, UNITS, Unit
 from assistant.lexicon import lexicon
 from assistant.references import Parts
@@ -29,6 +29,7 @@ MAX_SOFT = 2
 _MOST_READINGS = 400
 _LONGEST_UNIT = 16
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*|\S")
+_OTHERS = frozenset({"Q", "QPRICE", "QSIZE", "HC", "HS"})
 _JOINTS = {"comma": "comma", "and": "and", "but": "and", "so": "so", "rel": "rel"}
 
 
@@ -122,21 +123,9 @@ def _compiled() -> dict[str, list[tuple[Unit, re.Pattern[str]]]]:
     found: dict[str, list[tuple[Unit, re.Pattern[str]]]] = {}
     for unit in UNITS:
         pattern = re.compile(regex(unit.node))
-        for symbol in _firsts(leading(unit.node)):
+        for symbol in openers(unit.node):
             found.setdefault(symbol, []).append((unit, pattern))
     return found
-
-
-def _firsts(node: _Node | None) -> set[str]:
-    match node:
-        case None:
-            return set()
-        case Sym(name, lead):
-            return {name} if lead else set()
-        case _ if hasattr(node, "items"):
-            return set().union(*map(_firsts, node.items))
-        case _:
-            return _firsts(node.item)
 
 
 _SENTENCE = re.compile(regex(SENTENCE))
@@ -172,18 +161,30 @@ def _pieces(symbols: Sequence[str], start: int) -> Iterator[_Piece]:
 
 
 def _binds(path: Sequence[_Piece], symbols: Sequence[str]) -> bool:
-    """Whether "which" can only mean the pick, and what follows "so" is a reason to choose."""
-    for i, piece in enumerate(path):
-        before = [p for p in path[:i] if p.unit]
-        if piece.type == "rel" and before:
-            last = before[-1]
-            if {"Q", "QPRICE", "HC", "HS"} & set(symbols[last.start : last.end]):
-                return False
-        if piece.type == "so":
-            after = next((p.unit for p in path[i + 1 :] if p.unit and p.unit.type != "s"), None)
-            if after is None or after.name not in REASONED:
-                return False
+    """Whether everything can only be meant of the pick.
+
+    After another product or an aisle was named, "which" and what follows without "and" would
+    be heard of that one; what follows "so" has to be a reason to choose.
+    """
+    named = False
+    for before, piece in pairwise((None, *path)):
+        if named and (piece.type == "rel" or (piece.type == "p" and _unjoined(before))):
+            return False
+        if piece.type == "so" and _next_name(path, piece) not in REASONED:
+            return False
+        named = named or bool(_OTHERS.intersection(symbols[piece.start : piece.end]))
+        named = named and piece.type != "s"
     return True
+
+
+def _unjoined(before: _Piece | None) -> bool:
+    return before is None or before.type != "and"
+
+
+def _next_name(path: Sequence[_Piece], piece: _Piece) -> str:
+    """Name of the first predicate after a piece."""
+    later = (p.unit for p in path if p.start > piece.start and p.unit and p.type != "s")
+    return next((unit.name for unit in later), "")
 
 
 def _claims(piece: _Piece, tokens: Sequence[Token], context: Context) -> Iterator[Claim]:

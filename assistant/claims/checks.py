@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.claims.context import Context
-from assistant.types import ClaimKind, EvidenceKind, FactKind, Pick, Reference, Verdict
+from assistant.types import ClaimKind, EvidenceKind, Fact, FactKind, Pick, Reference, Verdict
 from index.types import Source
 
 OFTEN = 3
@@ -270,20 +270,31 @@ def label_often(context: Context, _: tuple[Reference, ...]) -> Finding:
     return _found(ClaimKind.HISTORY, share >= 1 / 3, f"store brand is {share:.0%} of the lines")
 
 
-def in_band(context: Context, _: tuple[Reference, ...]) -> Finding:
-    """The price lies in the middle half of what the shopper pays."""
-    for fact in context.of_kind(FactKind.PRICE_BAND):
-        if fact.low is not None and fact.high is not None and context.price is not None:
-            band = f"{context.money(fact.low)} to {context.money(fact.high)}"
-            because = f"{fact.id}: {band}, price {context.money(context.price)}"
-            return _found(ClaimKind.HISTORY, fact.low <= context.price <= fact.high, because)
-    return _unknown(ClaimKind.HISTORY, "no price band is known")
+def in_band(context: Context, refs: tuple[Reference, ...]) -> Finding:
+    """The price lies in the middle half of what the shopper pays: the band that is cited."""
+    fact = _band(context, refs)
+    if fact is None or fact.low is None or fact.high is None or context.price is None:
+        return _unknown(ClaimKind.HISTORY, "no one price band, or no price, is known")
+    band = f"{context.money(fact.low)} to {context.money(fact.high)}"
+    because = f"{fact.id}: {band}, price {context.money(context.price)}"
+    return _found(ClaimKind.HISTORY, fact.low <= context.price <= fact.high, because)
 
 
-def band_known(context: Context, _: tuple[Reference, ...]) -> Finding:
-    """What this shopper usually pays is known."""
-    facts = context.of_kind(FactKind.PRICE_BAND)
-    return _found(ClaimKind.HISTORY, bool(facts), facts[0].id if facts else "no price band")
+def band_known(context: Context, refs: tuple[Reference, ...]) -> Finding:
+    """What the shopper usually pays is known."""
+    fact = _band(context, refs)
+    because = f"{fact.id} is their price band" if fact else "no one price band is known"
+    return _found(ClaimKind.HISTORY, fact is not None, because)
+
+
+def _band(context: Context, refs: tuple[Reference, ...]) -> Fact | None:
+    """The band that a clause cites; the nearest one where it cites none."""
+    bands = context.of_kind(FactKind.PRICE_BAND)
+    cited = {r.target for r in refs if r.target in {f.id for f in bands}}
+    if len(cited) > 1:
+        return None
+    kept = [f for f in bands if not cited or f.id in cited]
+    return min(kept, key=lambda f: f.category is None, default=None)
 
 
 def taste(_: Context, __: tuple[Reference, ...]) -> Finding:

@@ -169,3 +169,45 @@ def lark(node: Node, name: Callable[[Sym], str], most: int = 2) -> str:
         case Rep(item, many):
             inner = lark(item, name, most)
             return f"({inner}){{0,{most}}}" if many else f"({inner})?"
+
+
+def symbols(node: Node) -> frozenset[str]:
+    """Every symbol that occurs."""
+    match node:
+        case Sym(name):
+            return frozenset((name,))
+        case Seq(items) | Alt(items):
+            return frozenset().union(*map(symbols, items))
+        case Rep(item):
+            return symbols(item)
+
+
+def openers(node: Node) -> frozenset[str]:
+    """Every symbol that a reading can start with."""
+    match node:
+        case Sym(name):
+            return frozenset((name,))
+        case Alt(items):
+            return frozenset().union(*map(openers, items))
+        case Rep(item):
+            return openers(item)
+        case Seq(items):
+            found: frozenset[str] = frozenset()
+            for item in items:
+                found |= openers(item)
+                if not optional(item):
+                    break
+            return found
+
+
+def renamed(node: Node, name: Callable[[str], str]) -> Node:
+    """Give every symbol another name."""
+    match node:
+        case Sym(old, lead):
+            return Sym(name(old), lead)
+        case Seq(items):
+            return Seq(tuple(renamed(item, name) for item in items))
+        case Alt(items):
+            return Alt(tuple(renamed(item, name) for item in items))
+        case Rep(item, many):
+            return Rep(renamed(item, name), many)

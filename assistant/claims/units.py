@@ -22,14 +22,14 @@ _MACROS = {
     "OBJ": "(P | HP | it (one | thing)?)",
     "LIMITED": "(MAX limit? | (your | the) (MAX limit | limit (of MAX)?))",
     "ASKED": "(SEARCH | NCAT | (your | the) request (for (SEARCH | NCAT))? | "
-    "what you have? (ask for? | look for))",
+    "what you (ask for? | are looking for))",
     "BE": "(be glue? | stay | cost)",
     "AT": "(at | for)",
     "FOLK": "(many? people | BUYERS)",
     "LABEL": "(store brand)",
-    "YOURS": "(of your | for you | with you)",
+    "YOURS": "(for you)",
     "BAND": "(HB | from LOW to HIGH | between LOW and HIGH)",
-    "DID": "(have? (already | freq)? buy)",
+    "DID": "(have (already | freq)? bought | (already | freq)? (bought | buy))",
 }
 
 
@@ -56,10 +56,32 @@ def _unit(type_: str, name: str, pattern: str, **checks: Check) -> Unit:
 
 _LIMIT = {"under": c.under, "within": c.within, "limit": c.within, "match": c.within}
 _WORDS = {"SEARCH": c.fits_words, "NCAT": c.fits_words, "request": c.fits_words}
-_FIT = {**_WORDS, "ask": c.fits_words, "look": c.fits_words, "match": c.fits_words}
-_HISTORY = {"buy": c.bought, "freq": c.often, "already": c.bought, "lately": c.lately}
-_AISLE = {"buy": c.category_bought, "freq": c.category_often, "already": c.category_bought}
-_OWN = {"buy": c.label_bought, "freq": c.label_often, "already": c.label_bought}
+_FIT = {
+    **_WORDS,
+    "ask": c.fits_words,
+    "looking": c.fits_words,
+    "fit": c.fits_words,
+    "match": c.fits_words,
+}
+_HISTORY = {
+    "buy": c.bought,
+    "bought": c.bought,
+    "freq": c.often,
+    "already": c.bought,
+    "lately": c.lately,
+}
+_AISLE = {
+    "buy": c.category_bought,
+    "bought": c.category_bought,
+    "freq": c.category_often,
+    "already": c.category_bought,
+}
+_OWN = {
+    "buy": c.label_bought,
+    "bought": c.label_bought,
+    "freq": c.label_often,
+    "already": c.label_bought,
+}
 _POPULAR = {"popular": c.popular, "many": c.popular, "BUYERS": c.counted}
 _DEAL = {"sale": c.lowered, "promo": c.promoted, "mailer": c.in_mailer, "display": c.on_display}
 _SIZE = {"bigger": c.bigger, "more": c.bigger}
@@ -91,13 +113,13 @@ UNITS: tuple[Unit, ...] = (
     _unit(
         "v", "deal", "be now? (on | in) (a | the)? (promo | sale | mailer | display) now?", **_DEAL
     ),
-    _unit("v", "deal", "be now? (promo | down) now?", promo=c.promoted, down=c.lowered),
+    _unit("v", "deal", "be now? (promoted | down) now?", promoted=c.promoted, down=c.lowered),
     # comparison within the reply
-    _unit("v", "cheaper", "be glue? cheaper than Q (at QPRICE)?", cheaper=c.cheaper),
-    _unit("v", "cheaper", "cost glue? less than Q (at QPRICE)?", less=c.cheaper),
+    _unit("w", "cheaper", "be glue? cheaper than Q (at QPRICE)?", cheaper=c.cheaper),
+    _unit("w", "cheaper", "cost glue? less than Q (at QPRICE)?", less=c.cheaper),
     _unit("p", "cheaper", "cheaper than Q (at QPRICE)?", cheaper=c.cheaper),
-    _unit("v", "bigger", "be glue? bigger than Q (at QSIZE)?", **_SIZE),
-    _unit("v", "bigger", "hold glue? more than Q", **_SIZE),
+    _unit("w", "bigger", "be glue? bigger than Q (at QSIZE)?", **_SIZE),
+    _unit("w", "bigger", "hold glue? more than Q", **_SIZE),
     _unit("v", "cheapest", "be the cheapest thing? (of these | here)", cheapest=c.cheapest),
     _unit("v", "biggest", "be the biggest thing? (of these | here)", biggest=c.biggest),
     # the request
@@ -107,27 +129,34 @@ UNITS: tuple[Unit, ...] = (
     _unit("v", "minimum", "@BE over MIN", over=c.over),
     _unit("p", "minimum", "over MIN", over=c.over),
     _unit("v", "words", "match @ASKED", **_FIT),
-    _unit("v", "words", "be (a | the)? soft? (match | thing) for @ASKED", **_FIT, **_SOFT),
-    _unit("v", "words", "be (for @ASKED | what you have? (ask | look) for)", **_FIT),
+    _unit(
+        "v",
+        "words",
+        "be (a (soft (fit | thing | one) | fit) | the (fit | thing | one)) for @ASKED",
+        **_FIT,
+        **_SOFT,
+    ),
+    _unit("v", "words", "be (for @ASKED | what you (ask for? | are looking for))", **_FIT),
     _unit("p", "words", "for @ASKED", **_FIT),
     _unit("z", "asked", "you have? ask for? (SEARCH | NCAT)", ask=c.asked),
     _unit("z", "advice", "check the pack for MUSTNOT"),
     # what this shopper did with it
     _unit("y", "bought", "you @DID @OBJ?", **_HISTORY),
-    _unit("y", "bought", "you last buy @OBJ on LAST", **_HISTORY),
-    _unit("y", "bought", "you buy @OBJ on LAST", **_HISTORY),
+    _unit("y", "bought", "you last bought @OBJ on LAST", **_HISTORY),
+    _unit("y", "bought", "you bought @OBJ on LAST", **_HISTORY),
     _unit("h", "count", "COUNT (already | now)?", already=c.bought),
     _unit("h", "every", "approx? every EVERY"),
-    _unit("h", "last", "last (buy | time)? on? LAST", buy=c.bought),
+    _unit("h", "last", "last (bought | time)? on? LAST", bought=c.bought),
     _unit("h", "often", "(freq | lately | already)", **_HISTORY),
-    _unit("p", "bought", "buy COUNT (by you)?", buy=c.bought),
-    _unit("p", "bought", "last buy on? LAST", buy=c.bought),
+    _unit("p", "bought", "bought COUNT (by you)?", bought=c.bought),
+    _unit("p", "bought", "last bought on? LAST", bought=c.bought),
     _unit("w", "due", "be (now | glue)? due (for you)? again? now?", due=c.due, again=c.bought),
     _unit(
         "w",
         "regular",
-        "be (a | your | one of your) regular (thing | buy)? @YOURS?",
+        "be ((a | your) regular (thing | buy)? | one of your regulars) @YOURS?",
         regular=c.often,
+        regulars=c.often,
         buy=c.bought,
     ),
     _unit("w", "new", "be (new (to | for) you | a new thing (for | in) your place)", new=c.new),
@@ -138,8 +167,9 @@ UNITS: tuple[Unit, ...] = (
     _unit(
         "z",
         "favourite",
-        "HC aisle? be (a | your | one of your) regular aisle? (of your | for you)?",
+        "HC aisle? be ((a | your) regular aisle? | one of your regulars)",
         regular=c.category_often,
+        regulars=c.category_often,
     ),
     _unit(
         "z",
@@ -160,29 +190,26 @@ UNITS: tuple[Unit, ...] = (
     _unit("v", "band", "be what you freq pay", pay=c.in_band),
     # what all shoppers do, and taste
     _unit("w", "popular", "be a? popular thing? ((with | for) @FOLK)?", **_POPULAR),
-    _unit("w", "popular", "be (buy)? by @FOLK", **_POPULAR, buy=c.counted),
+    _unit("w", "popular", "be bought by @FOLK", **_POPULAR, bought=c.counted),
     _unit("z", "popular", "many people buy @OBJ", many=c.popular, buy=c.counted),
     _unit(
         "v",
         "soft",
-        "(be | make) (a | the | your)? soft thing? (for (you | (your | the) place))?",
+        "(be | make) a soft (thing | one | fit) (for (you | (your | the) place))?",
         **_SOFT,
     ),
     _unit("v", "soft", "be worth a look", worth=c.taste),
 )
 """Every kind of clause that can be checked."""
 
-_MORE = (
-    "(comma? p | comma? and (v p? | w | p) | comma? rel (v p? | w) | comma? rel y (comma? and? h)*)"
-)
-_PICK = (
-    "(p comma?)? s (comma? rel y (comma? and? h)* comma | comma p comma)?"
-    f" (v p? | w | rel (v p? | w)) {_MORE}*"
-)
-_DONE = "(h comma?)? y (comma? and? h)*"
+_SAYS = "(v p? p? | w)"
+_DONE = "y (comma? and? h)*"
+_MORE = f"(comma p | comma? and ({_SAYS} | p) | comma? rel ({_SAYS} | {_DONE}))"
+_ASIDE = f"(comma? rel {_DONE} comma | comma p comma)"
+_PICK = f"(p p? comma?)? s {_ASIDE}? (rel? {_SAYS}) {_MORE}*"
+_CLAUSE = f"({_PICK} | (h comma?)? {_DONE} | z)"
 SENTENCE = compile_pattern(
-    f"(({_PICK} | {_DONE} | z | p (comma? and? p)*) "
-    f"((comma? and | comma | comma? so) ({_PICK} | {_DONE} | z))*)"
+    f"({_CLAUSE} ((comma? and | comma | comma? so) {_CLAUSE})* | p (comma? and? p)*)"
 )
 """How units and the joints between them may follow one another."""
 REASONED = frozenset({"due", "regular", "words", "soft", "limit", "store", "band", "bought"})

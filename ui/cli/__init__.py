@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 
+# Before any library reads them: nothing is reported to anyone, no fork warning.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from rich.text import Text
 
 from index.errors import TellPerson
 
@@ -24,7 +32,15 @@ app = typer.Typer(
 def _join() -> None:
     """Import every module of this package; each adds its commands to ``app``."""
     for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
-        importlib.import_module(f"{__name__}.{module.name}")
+        if not module.name.startswith("_"):
+            importlib.import_module(f"{__name__}.{module.name}")
+
+
+def _say(what: str, remedy: str) -> None:
+    console = Console(stderr=True)
+    console.print(Text.assemble(("shelftalk: ", "bold red"), what))
+    if remedy:
+        console.print(Text(remedy))
 
 
 def main() -> None:
@@ -33,7 +49,11 @@ def main() -> None:
     try:
         app()
     except TellPerson as trouble:
-        Console(stderr=True).print(f"[bold red]shelftalk:[/] {trouble.what}", highlight=False)
-        if trouble.remedy:
-            Console(stderr=True).print(trouble.remedy, highlight=False)
+        _say(trouble.what, trouble.remedy)
+        sys.exit(2)
+    except ValidationError as trouble:
+        for error in trouble.errors():
+            name = ".".join(str(part) for part in error["loc"])
+            _say(f"the setting {name!r}: {error['msg']} (got {error['input']!r}).", "")
+        _say("settings come from shelftalk.toml and SHELFTALK_… variables.", "")
         sys.exit(2)

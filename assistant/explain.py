@@ -1,0 +1,159 @@
+"""Sentences about picks: planned by code, worded by the model, shown only if verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.claims import Context
+from assistant.errors import AskModelAgain, ModelFailed
+from assistant.grammar import sentence_grammar
+from assistant.interfaces import ChatModel, Completion, Prompt, Request, Stop
+from assistant.plan import Plan, plan_for
+from assistant.prompts import PromptTemplate
+from assistant.references import Resolver, bounded, parse
+from assistant.templates import template_sentence
+from assistant.types import Need, Pick, Profile, Sentence
+from assistant.verify import verify
+
+MAX_TOKENS = 96
+"""Of a sentence; a reference costs about six."""
+_VALUE_LIMIT = 48
+"""Characters of one value in the prompt."""
+
+
+def render_explain(template: PromptTemplate, plan: Plan, context: Context) -> Prompt:
+    """Write the prompt for one pick: the values of its references, and what to say.
+
+    Raises
+    ------
+    assistant.errors.BadPrompt
+        The template does not render.
+    """
+    marks = [ref for ref in context.resolver.available(plan.pick) if ref.target == plan.pick.id][:1]
+    marks += [ref for ref in plan.references if ref not in marks]
+    values: list[Mapping[str, str]] = [
+        {"mark": str(ref), "text": bounded(context.resolver.resolve(ref), _VALUE_LIMIT)}
+        for ref in marks
+    ]
+    return template.render({"values": values, "hints": [r.hint for r in plan.reasons]})
+
+
+@dataclass(slots=True)
+class _Draft:
+    """One pick on its way to a sentence."""
+
+    context: Context
+    plan: Plan
+    rejected: list[str] = field(default_factory=list)
+    done: Sentence | None = None
+
+
+class Explainer:
+    """Words for picks.
+
+    Parameters
+    ----------
+    model
+        ``None`` speaks in templates only.
+    template
+        The prompt, "explain/…".
+    retries
+        Further tries of a sentence that did not pass the verifier, each with less to say.
+    """
+
+    def __init__(self, model: ChatModel | None, template: PromptTemplate, retries: int = 1) -> None:
+        self._model = model
+        self._template = template
+        self._retries = retries
+
+    def explain(
+        self,
+        picks: Sequence[Pick],
+        profile: Profile,
+        need: Need,
+        today: date,
+        stop: Stop | None = None,
+    ) -> Iterator[Sentence]:
+        """Yield one verified sentence a pick, in their order; the first comes alone.
+
+        A pick of which nothing can be pointed at, not even a price or an aisle, gets none.
+        """
+        resolver = Resolver(tuple(picks), profile, need, today)
+        drafts = [_draft(Context(pick, resolver)) for pick in picks]
+        for together in (drafts[:1], drafts[1:]):
+            self._write(together, stop)
+            yield from (d.done for d in together if d.done)
+
+    def _write(self, drafts: Sequence[_Draft], stop: Stop | None) -> None:
+        """Finish the drafts: by the model where it passes, else by a template."""
+        open_ = [d for d in drafts if d.plan.reasons]
+        for _ in range(1 + self._retries if self._model else 0):
+            if not open_ or stop:
+                break
+            open_ = self._ask(open_, stop)
+        for draft in drafts:
+            draft.done = draft.done or _by_template(draft)
+
+    def _ask(self, drafts: Sequence[_Draft], stop: Stop | None) -> list[_Draft]:
+        """Ask for all of them side by side; return those worth asking again."""
+        asked: list[tuple[_Draft, Request]] = []
+        for draft in drafts:
+            try:
+                asked.append((draft, self._request(draft)))
+            except ValueError as error:
+                draft.rejected.append(f"no grammar: {error}")
+        try:
+            answers = self._model.complete([r for _, r in asked], stop) if self._model else []
+        except (ModelFailed, AskModelAgain) as error:
+            for draft, _ in asked:
+                draft.rejected.append(f"no answer: {error}")
+            return []
+        again = []
+        for (draft, _), answer in zip(asked, answers, strict=True):
+            if _judge(draft, answer):
+                again.append(draft)
+        return again
+
+    def _request(self, draft: _Draft) -> Request:
+        grammar = sentence_grammar(draft.plan.pick, draft.context.resolver, draft.plan.references)
+        prompt = render_explain(self._template, draft.plan, draft.context)
+        return Request(prompt, grammar, MAX_TOKENS)
+
+
+def _draft(context: Context) -> _Draft:
+    return _Draft(context, plan_for(context))
+
+
+def _judge(draft: _Draft, answer: Completion) -> bool:
+    """Keep the sentence if it passes; else note why, say less, and tell whether that helps."""
+    raw = answer.text.strip()
+    parts = parse(raw)
+    found = verify(parts, draft.context)
+    if not answer.finished or not raw.endswith("."):
+        why = "empty or cut off"
+    elif not found.ok:
+        why = found.reason
+    elif not draft.plan.says_main(parts):
+        why = "does not give the reason"
+    else:
+        text = draft.context.resolver.text(parts)
+        rejected = tuple(draft.rejected)
+        draft.done = Sentence(draft.plan.pick.id, parts, text, found.claims, True, rejected)
+        return False
+    draft.rejected.append(f"{raw} ({why})")
+    less = draft.plan.without(found.failed_references)
+    changed = less.reasons != draft.plan.reasons
+    draft.plan = less
+    return changed
+
+
+def _by_template(draft: _Draft) -> Sentence | None:
+    plan = plan_for(draft.context)
+    parts = template_sentence(plan, draft.context)
+    if parts is None:
+        return None
+    claims = verify(parts, draft.context).claims
+    text = draft.context.resolver.text(parts)
+    return Sentence(plan.pick.id, parts, text, claims, False, tuple(draft.rejected))

@@ -1,0 +1,28 @@
+"""The fixed sentences that stand around the picks. Reviewed text, never the model's."""
+
+from __future__ import annotations
+
+from assistant.types import Intent, Need, Profile
+
+GREETING = (
+    "Hello. Tell me what you are after, with a price limit or things to leave out if you like, "
+    "and I will point at a few products and say why."
+)
+OUT_OF_SCOPE = (
+    "That I can't do: I only know this shop's products, their prices and your own purchases. "
+    "I can't grant discounts, tell about other shoppers or speak for the shop's policies."
+)
+GUEST = "I don't know your purchases, so these fit the request alone."
+NOTHING_SHOWN = "Nothing has been shown yet. Ask for something first, then ask me why."
+
+
+def note_for(need: Need, profile: Profile, first_turn: bool) -> str:
+    """What is said before any pick: remarks on the reading, and what a guest should know."""
+    if need.intent is Intent.CHAT:
+        return GREETING
+    if need.intent is Intent.OUT_OF_SCOPE:
+        return " ".join((OUT_OF_SCOPE, *need.remarks))
+    lines = list(need.remarks)
+    if profile.is_guest and first_turn:
+        lines.append(GUEST)
+    return " ".join(lines)

@@ -1,0 +1,154 @@
+"""One shopper's conversation: a turn, read top to bottom like the design's section 2."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.conversation import ConversationState, advance
+from assistant.explain import Explainer
+from assistant.interfaces import Ranker, Stop
+from assistant.nothing import explain_nothing
+from assistant.notes import NOTHING_SHOWN, note_for
+from assistant.rank import compare_picks
+from assistant.types import (
+    CardsReady,
+    Intent,
+    Need,
+    NeedRead,
+    Pick,
+    Profile,
+    Reply,
+    Sentence,
+    SentenceReady,
+    TurnDone,
+    TurnEvent,
+)
+from assistant.understand import Understander, filters_of
+from index.search import Search, SearchRequest
+from index.types import Interaction
+
+WITHOUT_PRODUCTS = frozenset({Intent.CHAT, Intent.OUT_OF_SCOPE})
+ABOUT_SHOWN = frozenset({Intent.EXPLAIN, Intent.ASK_PRODUCT})
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a turn needs, built once by ``assistant.wiring`` and shared by all sessions."""
+
+    search: Search
+    understander: Understander
+    ranker: Ranker
+    explainer: Explainer
+    hashes: Mapping[str, str]
+    dial: float
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The picks of a turn before a word is said of them."""
+
+    picks: tuple[Pick, ...] = ()
+    note: str = ""
+    nearest: Pick | None = None
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds from the start of a turn; the first mark of a name stays."""
+
+    start: float = field(default_factory=time.perf_counter)
+    marks: dict[str, float] = field(default_factory=dict)
+
+    def mark(self, name: str) -> None:
+        self.marks.setdefault(name, time.perf_counter() - self.start)
+
+
+class Session:
+    """A conversation with one shopper or guest. One turn at a time."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        profile: Profile,
+        history: Sequence[Interaction],
+        state: ConversationState | None = None,
+    ) -> None:
+        self.profile = profile
+        self.state = state or ConversationState()
+        self._parts = parts
+        self._history = history
+
+    def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
+        """Answer a message: the need, the cards, then verified sentences as they come.
+
+        Raises
+        ------
+        index.errors.TellPerson
+            Before the first event, where the message can't be read at all.
+        """
+        watch = Stopwatch()
+        need = self._parts.understander.read(message, self.state, self.profile)
+        watch.mark("understand")
+        yield NeedRead(need)
+        answer = self._answer(need)
+        watch.mark("cards")
+        yield CardsReady(answer.picks, answer.note, answer.nearest)
+        sentences: list[Sentence] = []
+        for sentence in self._parts.explainer.explain(
+            answer.picks, self.profile, need, self.profile.as_of, stop
+        ):
+            watch.mark("first_sentence")
+            sentences.append(sentence)
+            yield SentenceReady(sentence)
+        watch.mark("total")
+        reply = Reply(
+            need=need,
+            picks=answer.picks,
+            sentences=tuple(sentences),
+            note=answer.note,
+            nearest=answer.nearest,
+            timings=dict(watch.marks),
+            hashes=self._parts.hashes,
+        )
+        self.state = advance(self.state, need, reply)
+        yield TurnDone(reply)
+
+    def ask(self, message: str) -> Reply:
+        """The whole turn at once."""
+        for event in self.stream(message):
+            if isinstance(event, TurnDone):
+                return event.reply
+        raise AssertionError("a turn ends with TurnDone")
+
+    def _answer(self, need: Need) -> Answer:
+        note = note_for(need, self.profile, first_turn=self.state.turns == 0)
+        if need.intent in WITHOUT_PRODUCTS:
+            return Answer(note=note)
+        if need.intent in ABOUT_SHOWN:
+            shown = tuple(p for p in self.state.shown if p.candidate.product.id in need.about)
+            return Answer(shown, note or ("" if shown else NOTHING_SHOWN))
+        return self._find(need, note)
+
+    def _find(self, need: Need, note: str) -> Answer:
+        parts = self._parts
+        filters = filters_of(need, self.profile)
+        request = SearchRequest(
+            text=need.search_text,
+            filters=filters,
+            history=self._history,
+            as_of=self.profile.as_of,
+            k=parts.candidates,
+        )
+        candidates = parts.search.retrieve(request)
+        if not candidates:
+            told, nearest = explain_nothing(need, self.profile, request, parts.search)
+            return Answer(note=" ".join(filter(None, (note, told))), nearest=nearest)
+        ranked = parts.ranker.rank(need, candidates, self.profile, parts.dial)
+        picks = compare_picks(ranked[: need.count])
+        return Answer(tuple(self._with_buyers(pick) for pick in picks), note)
+
+    def _with_buyers(self, pick: Pick) -> Pick:
+        return replace(pick, buyers=self._parts.search.buyers(pick.candidate.product.id))
