@@ -26,7 +26,8 @@ class ModelConfig(BaseModel):
     name: str = "SmolLM2-135M-Instruct"
     """An embedded model, a local folder or a Hugging Face id; the model's name on a server."""
     adapter: Path | None = None
-    """A PEFT adapter folder, merged in memory."""
+    """A PEFT adapter by folder or name, merged in memory. ``None`` is the one that was chosen,
+    else the one shipped for this model; ``none`` is the model as it came."""
     url: str | None = None
     """Base address of an OpenAI-compatible server, for ``backend = "openai"``."""
     api_key: str | None = Field(default=None, repr=False)
@@ -76,7 +77,8 @@ class Settings(BaseSettings):
     rank: RankConfig = Field(default_factory=RankConfig)
     dial: float = Field(default=0.6, ge=0.0, le=1.0)
     """Personalisation: 0 is the same for everyone, 1 is all for this shopper."""
-    prompt_explain: str = "explain/1"
+    prompt_explain: str | None = None
+    """Template and version; ``None`` is the one that the adapter was trained on."""
     prompt_understand: str = "understand/1"
     candidates: int = Field(default=60, ge=5, le=500)
     """How many are ranked."""

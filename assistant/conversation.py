@@ -31,6 +31,8 @@ class ConversationState:
     """What was looked for last."""
     shown: tuple[Pick, ...] = ()
     """The picks of the last answer that had any, in the order of the cards."""
+    shown_for: Need | None = None
+    """The need that these picks answered."""
     seen: tuple[str, ...] = ()
     """Ids shown for the need that goes on: "more" leaves them out."""
     refused: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ def advance(state: ConversationState, need: Need, reply: Reply) -> ConversationS
         after,
         need=need,
         shown=shown,
+        shown_for=need if reply.picks else state.shown_for,
         seen=tuple(dict.fromkeys((*(state.seen if goes_on else ()), *ids))),
         refused=tuple(dict.fromkeys((*state.refused, *_refused(state, need)))),
     )

@@ -194,7 +194,7 @@ def _fact_values(fact: Fact, currency: str, today: date) -> dict[str, str | None
 
 def _need_values(need: Need, currency: str) -> dict[str, str | None]:
     category: Sequence[str] = need.categories or need.kinds
-    search = bounded(need.search_text, 40)
+    search = bounded(need.asked or need.search_text, 40)
     return {
         "max_price": _known(need.max_price, lambda v: money(v, currency)),
         "min_price": _known(need.min_price, lambda v: money(v, currency)),

@@ -77,8 +77,8 @@ class Session:
         state: ConversationState | None = None,
     ) -> None:
         self.profile = profile
+        self.parts = parts
         self.state = state or ConversationState()
-        self._parts = parts
         self._history = history
 
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
@@ -90,14 +90,16 @@ class Session:
             Before the first event, where the message can't be read at all.
         """
         watch = Stopwatch()
-        need = self._parts.understander.read(message, self.state, self.profile)
+        need = self._about_shown(
+            self.parts.understander.read(message, self.state, self.profile)
+        )
         watch.mark("understand")
         yield NeedRead(need)
         answer = self._answer(need)
         watch.mark("cards")
         yield CardsReady(answer.picks, answer.note, answer.nearest)
         sentences: list[Sentence] = []
-        for sentence in self._parts.explainer.explain(
+        for sentence in self.parts.explainer.explain(
             answer.picks, self.profile, need, self.profile.as_of, stop
         ):
             watch.mark("first_sentence")
@@ -111,7 +113,7 @@ class Session:
             note=answer.note,
             nearest=answer.nearest,
             timings=dict(watch.marks),
-            hashes=self._parts.hashes,
+            hashes=self.parts.hashes,
         )
         self.state = advance(self.state, need, reply)
         yield TurnDone(reply)
@@ -123,6 +125,20 @@ class Session:
                 return event.reply
         raise AssertionError("a turn ends with TurnDone")
 
+    def _about_shown(self, need: Need) -> Need:
+        """A question about what was shown keeps the conditions that it was shown for."""
+        before = self.state.shown_for
+        if need.intent not in ABOUT_SHOWN or before is None:
+            return need
+        return replace(
+            before,
+            message=need.message,
+            intent=need.intent,
+            about=need.about,
+            remarks=need.remarks,
+            origins={**before.origins, **need.origins},
+        )
+
     def _answer(self, need: Need) -> Answer:
         note = note_for(need, self.profile, first_turn=self.state.turns == 0)
         if need.intent in WITHOUT_PRODUCTS:
@@ -133,7 +149,7 @@ class Session:
         return self._find(need, note)
 
     def _find(self, need: Need, note: str) -> Answer:
-        parts = self._parts
+        parts = self.parts
         filters = filters_of(need, self.profile)
         request = SearchRequest(
             text=need.search_text,
@@ -151,4 +167,4 @@ class Session:
         return Answer(tuple(self._with_buyers(pick) for pick in picks), note)
 
     def _with_buyers(self, pick: Pick) -> Pick:
-        return replace(pick, buyers=self._parts.search.buyers(pick.candidate.product.id))
+        return replace(pick, buyers=self.parts.search.buyers(pick.candidate.product.id))

@@ -62,6 +62,8 @@ class Need:
     intent: Intent = Intent.FIND
     search_text: str = ""
     """Content words for the retrievers; empty for an open request."""
+    asked: str = ""
+    """Those of them that the shopper typed; the rest are the model's suggestions."""
     categories: tuple[str, ...] = ()
     """Catalogue categories that the words name outright (a hard condition)."""
     kinds: tuple[str, ...] = ()

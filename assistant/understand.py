@@ -138,18 +138,17 @@ class Understander:
         """Fill names and search words; ask the model where they name no thing."""
         if not asked.search:
             return
-        words = list(asked.search)
         if intent is Intent.FIND:
             draft.put("categories", asked.categories)
             draft.put("kinds", asked.kinds)
-        else:
-            words = [*str(draft.values.get("search_text", "")).split(), *words]
-        draft.put("search_text", _joined(words))
+        for name in ("asked", "search_text"):
+            before = str(draft.values.get(name, "")).split()
+            draft.put(name, _joined([*before, *asked.search]))
         open_request = not asked.known or asked.context or intents.is_occasion(text)
         if self._suggester and intent is Intent.FIND and open_request and not asked.names:
             names = " ".join(self._suggester.names(text)).lower().split()
             if names:
-                draft.put("search_text", _joined([*words, *names]), Origin.MODEL)
+                draft.put("search_text", _joined([*asked.search, *names]), Origin.MODEL)
 
 
 def _joined(words: list[str]) -> str:

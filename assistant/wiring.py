@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -11,14 +10,27 @@ from assistant.config import Settings
 from assistant.explain import Explainer
 from assistant.interfaces import ChatModel
 from assistant.models import open_model
+from assistant.prompts import load
 from assistant.rank import BlendRanker
 from assistant.session import Parts, Session
 from assistant.shopper import build_profile
+from assistant.tuned import Tuned, find, serving
 from assistant.understand import Gazetteer, Understander
 from index import open_search
 from index.errors import UnknownShopper
 from index.search import Search
 from index.weights import locate
+
+UNTUNED_PROMPT = "explain/1"
+"""For a model as it came; an adapter brings the prompt that it was trained on."""
+NO_ADAPTER = "none"
+"""In place of an adapter's name: the model as it came."""
+LIKED_FROM = 30
+"""Receipt lines from which a shopper is worth picking in the page."""
+WARMING = "something for dinner with friends"
+"""Open enough that the model is asked about the words as well."""
+LIKES = 2
+"""Favourite categories named in the shopper picker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,21 @@ class Assistant:
         self.search = search
         self.model = model
         self._parts = parts
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything that answers is up; while Chroma comes up, the exact store answers."""
+        return True
+
+    def shoppers(self, limit: int = 50) -> list[ShopperCard]:
+        """Shoppers of the data with what they like, those with most purchases first."""
+        ids = list(self.search.purchases.shoppers(min_events=LIKED_FROM))[:limit]
+        return [ShopperCard(shopper, self._label(shopper)) for shopper in ids]
+
+    def _label(self, shopper_id: str) -> str:
+        purchases, today = self.search.purchases, self.search.as_of
+        likes = ", ".join(purchases.favourites(shopper_id, today, LIKES))
+        return f"{shopper_id} · {purchases.baskets(shopper_id, today)} baskets · likes {likes}"
 
     @property
     def status(self) -> str:
@@ -74,6 +101,10 @@ class Assistant:
         )
         return Session(self._parts, profile, history)
 
+    def warm(self) -> None:
+        """Answer a guest once, so that the first shopper does not wait for caches to fill."""
+        self.session().ask(WARMING)
+
     def close(self) -> None:
         """Free the model and the stores."""
         if self.model:
@@ -93,7 +124,7 @@ class Assistant:
 
 
 def open_assistant(settings: Settings | None = None) -> Assistant:
-    """Build everything that a turn needs.
+    """Build everything that a turn needs, and warm it.
 
     Raises
     ------
@@ -101,6 +132,37 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         Where weights, data or index are missing or do not fit one another.
     """
     settings = settings or Settings()
+    tuned = _tuned(settings)
+    prompt = settings.prompt_explain or (tuned.prompt if tuned else UNTUNED_PROMPT)
+    template = load(prompt)
     search = open_search(settings.index)
-    model = open_model(settings.model, lambda name: locate(name, settings.index))
-    raise NotImplementedError
+    config = settings.model.model_copy(update={"adapter": tuned.folder if tuned else None})
+    model = open_model(config, lambda name: locate(name, settings.index))
+    catalogue = search.catalogue
+    gazetteer = Gazetteer.from_products(catalogue.many(catalogue.ids()))
+    parts = Parts(
+        search=search,
+        understander=Understander(
+            gazetteer, model, settings.prompt_understand, settings.message_limit
+        ),
+        ranker=BlendRanker(settings.rank),
+        explainer=Explainer(model, template, settings.model.retries),
+        hashes={
+            "model": model.fingerprint if model else "none",
+            "adapter": str(tuned.folder.name) if tuned else "none",
+            "prompt": template.hash,
+            "catalogue": catalogue.fingerprint,
+        },
+        dial=settings.dial,
+        candidates=settings.candidates,
+    )
+    search.warm()
+    return Assistant(settings, search, model, parts)
+
+
+def _tuned(settings: Settings) -> Tuned | None:
+    """The adapter to merge: the named one, else the chosen or shipped one of a local model."""
+    model, home = settings.model, settings.index.home
+    if model.backend != "local" or str(model.adapter) == NO_ADAPTER:
+        return None
+    return find(model.adapter, home) if model.adapter else serving(model.name, home)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from index.catalogue import Catalogue, insert_product, insert_promotions
 from index.config import IndexConfig
 from index.database import Database
+from index.demand import FILE as DEMAND
 from index.errors import BadData
 from index.purchases import Purchases, insert_events
 from index.sources.base import CatalogueSource, ImportReport
@@ -56,6 +57,7 @@ def import_source(
     (conversations, feedback) stays, and readers see the old shop until the new one is whole.
     """
     final = config.database
+    (config.shop / DEMAND).unlink(missing_ok=True)
     if final.exists():
         _fill(final, source, progress)
         return source.report

@@ -44,6 +44,13 @@ class Purchases:
     def __len__(self) -> int:
         return int(self.database.connection.execute("SELECT COUNT(*) FROM events").fetchone()[0])
 
+    @property
+    def state(self) -> tuple[int, int]:
+        """The number of receipt lines and the latest id: another state, other receipts."""
+        sql = "SELECT COUNT(*), COALESCE(MAX(id), 0) FROM events"
+        count, latest = self.database.connection.execute(sql).fetchone()
+        return int(count), int(latest)
+
     def exists(self, shopper_id: str) -> bool:
         """Whether any event is known of this shopper."""
         sql = "SELECT 1 FROM events WHERE shopper_id = ? LIMIT 1"
@@ -68,6 +75,22 @@ class Purchases:
             " HAVING n >= ? ORDER BY n DESC, shopper_id"
         )
         return dict(self.database.connection.execute(sql, (min_events,)))
+
+    def favourites(self, shopper_id: str, before: date, k: int) -> list[str]:
+        """The categories of most of a shopper's baskets before a day, at most ``k``."""
+        sql = (
+            "SELECT category FROM events JOIN products ON products.id = product_id"
+            " WHERE shopper_id = ? AND at < ?"
+            " GROUP BY category ORDER BY COUNT(DISTINCT basket_id) DESC, category LIMIT ?"
+        )
+        found = self.database.connection.execute(sql, (shopper_id, before.isoformat(), k))
+        return [category for (category,) in found]
+
+    def baskets(self, shopper_id: str, before: date) -> int:
+        """How many baskets are known of a shopper before a day."""
+        sql = "SELECT COUNT(DISTINCT basket_id) FROM events WHERE shopper_id = ? AND at < ?"
+        found = self.database.connection.execute(sql, (shopper_id, before.isoformat()))
+        return int(found.fetchone()[0])
 
     def usual_store(self, shopper_id: str, before: date) -> str | None:
         """The store of most of a shopper's baskets before a day; ties go to the smaller id."""

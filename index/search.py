@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 
 from index.catalogue import Catalogue
-from index.collaborative.popularity import Popularity
 from index.collaborative.repeat import Repeat
 from index.config import IndexConfig
 from index.database import Database
+from index.demand import Demand, demand
 from index.encoders.sentence import open_encoder
 from index.filters import matches
 from index.fusion import reciprocal_rank_fusion
@@ -75,7 +76,9 @@ class Search:
         store: GuardedStore,
         answered: Answered,
         as_of: date,
+        shop: Path,
     ) -> None:
+        self._shop = shop
         self.as_of = as_of
         """The shop's today; what the shop knows is true before it."""
         self.catalogue = catalogue
@@ -87,9 +90,8 @@ class Search:
         self._repeat = Repeat()
         self.encode_query = lru_cache(maxsize=2048)(self._encode)
         """Text to unit vector; the same text is encoded once."""
-        self._buyers = lru_cache(maxsize=1)(purchases.buyers)
-        self.popularity = lru_cache(maxsize=8)(self._popularity)
-        """What was popular before a day."""
+        self.demand = lru_cache(maxsize=8)(self._demand)
+        """What all shoppers bought before a day."""
 
     def retrieve(self, request: SearchRequest) -> list[Candidate]:
         """Return at most ``request.k`` candidates, best fused score first, ties by id.
@@ -120,7 +122,7 @@ class Search:
 
     def buyers(self, product_id: str) -> int:
         """How many different shoppers bought it before the shop's today."""
-        return self._buyers(self.as_of).get(product_id, 0)
+        return self.demand(self.as_of).buyers.get(product_id, 0)
 
     @property
     def status(self) -> SearchStatus:
@@ -134,6 +136,7 @@ class Search:
 
     def warm(self) -> None:
         """Load what the first search would wait for."""
+        self.demand(self.as_of)
         self.encode_query("milk")
 
     def close(self) -> None:
@@ -164,7 +167,7 @@ class Search:
         depth = POOL if text else request.k
         history = request.history
         found[Source.REPEAT] = self._repeat.recommend(history, today, depth, allowed)
-        found[Source.POPULAR] = self.popularity(today).recommend(history, today, depth, allowed)
+        found[Source.POPULAR] = self.demand(today).popularity.recommend(history, today, depth, allowed)
         return found
 
     def _candidates(
@@ -189,8 +192,8 @@ class Search:
         vector: Vectors = self._encoder.encode([text])[0]
         return vector
 
-    def _popularity(self, as_of: date) -> Popularity:
-        return Popularity.of_last_days(self.purchases.last_days(as_of), as_of)
+    def _demand(self, as_of: date) -> Demand:
+        return demand(self.purchases, as_of, self._shop)
 
 
 def _hits(rankings: Rankings) -> dict[str, Mapping[Source, Hit]]:
@@ -241,4 +244,5 @@ def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | Non
         store,
         Answered(config.shop / ANSWERED),
         config.as_of or catalogue.last_day,
+        config.shop,
     )

@@ -73,7 +73,7 @@ def _need_price(pick: Pick, evidence: Evidence, context: Resolver) -> str:
 
 
 def _need_text(pick: Pick, evidence: Evidence, context: Resolver) -> str:
-    named = ", ".join((*context.need.kinds, *context.need.categories)) or context.need.search_text
+    named = ", ".join((*context.need.kinds, *context.need.categories)) or context.need.asked
     return f"It matches what you asked for: {plain(named)}." if named else "It matches your words."
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -138,18 +139,27 @@ class Int8Linear(nn.Module):
 def install(model: nn.Module) -> Switch:
     """Give every linear layer of a float32 model eight-bit weights beside its own."""
     switch = Switch()
-    for parent in list(model.modules()):
-        linears = {n: c for n, c in parent.named_children() if isinstance(c, nn.Linear)}
-        groups: list[tuple[str, ...]] = [
-            names for names in TOGETHER if all(name in linears for name in names)
-        ]
-        grouped = {name for names in groups for name in names}
-        groups += [(name,) for name in linears if name not in grouped]
-        for names in groups:
-            packed = Packed([linears[name] for name in names])
-            for index, name in enumerate(names):
-                setattr(parent, name, Int8Linear(linears[name], packed, index, switch))
+    groups = [
+        (parent, names, [getattr(parent, name) for name in names])
+        for parent in list(model.modules())
+        for names in _groups(parent)
+    ]
+    with ThreadPoolExecutor(torch.get_num_threads()) as pool:
+        packs = list(pool.map(Packed, (linears for _, _, linears in groups)))
+    for (parent, names, linears), packed in zip(groups, packs, strict=True):
+        for index, (name, linear) in enumerate(zip(names, linears, strict=True)):
+            setattr(parent, name, Int8Linear(linear, packed, index, switch))
     return switch
+
+
+def _groups(parent: nn.Module) -> list[tuple[str, ...]]:
+    """Names of the linear children, those that read the same input together."""
+    linears = [n for n, c in parent.named_children() if isinstance(c, nn.Linear)]
+    groups: list[tuple[str, ...]] = [
+        names for names in TOGETHER if all(name in linears for name in names)
+    ]
+    grouped = {name for names in groups for name in names}
+    return groups + [(name,) for name in linears if name not in grouped]
 
 
 def remove(model: nn.Module) -> None:

@@ -66,19 +66,26 @@ def settle(
     """
     key = _key(wanted, fingerprint)
     verdict = _read(folder / FILE, key)
+    if verdict is None:
+        own = _own_attention(model, probe, folder)
+        verdict = _try_all(model, wanted, probe, own)
+        _write(folder / FILE, key, verdict)
+    model.set_attn_implementation(ATTENTION)
+    model, switch = _convert(model, verdict.precision)
+    return model, switch, verdict
+
+
+def _own_attention(model: Any, probe: Sequence[int], folder: Path) -> torch.Tensor:
+    """Logits over the probe by transformers' own attention, which ours must repeat."""
     with torch.inference_mode():
-        own = model(torch.tensor([list(probe)])).logits[0].float()
+        own: torch.Tensor = model(torch.tensor([list(probe)])).logits[0].float()
     model.set_attn_implementation(ATTENTION)
     if not torch.allclose(_decode(model, probe), own, atol=0.05, rtol=1e-3):
         raise BadModel(
             f"{folder} has an attention that the local backend can't run.",
             'Serve it by URL instead (backend = "openai").',
         )
-    if verdict is None:
-        verdict = _try_all(model, wanted, probe, own)
-        _write(folder / FILE, key, verdict)
-    model, switch = _convert(model, verdict.precision)
-    return model, switch, verdict
+    return own
 
 
 def _try_all(

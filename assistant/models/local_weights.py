@@ -118,14 +118,18 @@ def merge(model: Any, tokenizer: Any, adapter: Path) -> Any:
     before = _probe(model, tokenizer)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # the keys are compared below
+            # The keys are compared below; peft itself uses a name that transformers renamed.
+            warnings.simplefilter("ignore", UserWarning)
+            warnings.simplefilter("ignore", FutureWarning)
             wrapped = PeftModel.from_pretrained(model, str(adapter))
         stored = load_file(weights)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise BadModel(f"The adapter {adapter} does not load: {_first_line(error)}", ADAPTER) from (
             error
         )
-    if odd := sorted(set(get_peft_model_state_dict(wrapped)) ^ set(stored)):
+    # Without the embeddings: where they belong, peft would look for the base on the hub.
+    loaded = get_peft_model_state_dict(wrapped, save_embedding_layers=False)
+    if odd := sorted(set(loaded) ^ set(stored)):
         raise BadModel(
             f"The adapter {adapter} belongs to another model: {odd[0]} and {len(odd) - 1} other "
             "weights have no counterpart.",
@@ -134,8 +138,11 @@ def merge(model: Any, tokenizer: Any, adapter: Path) -> Any:
     trained = [tensor.float().norm().item() for key, tensor in stored.items() if "lora_B" in key]
     if not trained or min(trained) == 0.0:
         raise BadModel(f"The adapter {adapter} was never trained: a B matrix is zero.", ADAPTER)
-    merged = wrapped.merge_and_unload(safe_merge=True)
-    if torch.equal(_probe(merged, tokenizer), before):
+    merged = wrapped.merge_and_unload()
+    after = _probe(merged, tokenizer)
+    if not after.isfinite().all():
+        raise BadModel(f"The adapter {adapter} breaks the model: its logits are no numbers.", ADAPTER)
+    if torch.equal(after, before):
         raise BadModel(f"The adapter {adapter} changes nothing.", ADAPTER)
     return merged.eval().requires_grad_(False)
 

@@ -10,7 +10,7 @@ from assistant.types import Intent, Need, Origin
 from assistant.understanding.words import listed
 
 CARRIED = listed(
-    """search_text categories kinds min_price max_price count packs store_brand brands not_brands
+    """search_text asked categories kinds min_price max_price count packs store_brand brands not_brands
     must_not attributes promoted sort not_ids"""
 )
 """Fields that a changed request keeps."""

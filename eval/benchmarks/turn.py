@@ -66,8 +66,8 @@ def run(limit: int = 100, seed: int = 7, decode: bool = True) -> Measurement:
     """Run the turns and, with ``decode``, the decoding peer in the same process."""
     with open_assistant() as assistant:
         started = start_seconds()
-        warm = assistant.session(None)
-        warm.ask("milk under 4 dollars")
+        assistant.warm()
+        guest = assistant.session()
         tally = Tally()
         count = 0
         for count, (session, message) in enumerate(turns(assistant, limit, seed), 1):
@@ -84,11 +84,11 @@ def run(limit: int = 100, seed: int = 7, decode: bool = True) -> Measurement:
             protocol={
                 "turns": count,
                 "shoppers": len(CONVERSATIONS),
-                "as_of": str(warm.profile.as_of),
+                "as_of": str(guest.profile.as_of),
             },
             dataset=assistant.search.catalogue.dataset(),
             seed=seed,
-            hashes=dict(warm.parts.hashes),
+            hashes=dict(guest.parts.hashes),
             notes=notes(tally),
         )
 
@@ -126,7 +126,7 @@ def shown_with(about: Pick, reply: Reply) -> Shown:
     """What stood on the page beside one sentence."""
     need = reply.need
     limits = tuple(m for m in (need.min_price, need.max_price) if m is not None)
-    asked = (need.search_text, *need.must_not, *need.categories, *need.kinds)
+    asked = (need.asked, need.search_text, *need.must_not, *need.categories, *need.kinds)
     others = tuple(p.candidate for p in reply.picks if p.id != about.id)
     return Shown(about.candidate, others, about.buyers, limits, tuple(filter(None, asked)))
 

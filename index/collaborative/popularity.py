@@ -22,19 +22,12 @@ class Popularity:
 
     Parameters
     ----------
-    buyers
-        Days since each buyer's last purchase to the number of such buyers, by product.
-    half_life
-        Days after which a buyer counts half.
+    scores
+        Of every product that was bought.
     """
 
-    def __init__(
-        self, buyers: Mapping[str, Mapping[int, int]], half_life: float = HALF_LIFE_DAYS
-    ) -> None:
-        scores = {
-            product: fsum(n * 0.5 ** (age / half_life) for age, n in ages.items())
-            for product, ages in buyers.items()
-        }
+    def __init__(self, scores: Mapping[str, float]) -> None:
+        self.scores = scores
         self._ranked = sorted(
             (Scored(p, s) for p, s in scores.items()), key=lambda s: (-s.score, s.id)
         )
@@ -63,7 +56,12 @@ class Popularity:
         buyers: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         for (product, _), day in last.items():
             buyers[product][(as_of - day).days] += 1
-        return cls(buyers, half_life)
+        return cls(
+            {
+                product: fsum(n * 0.5 ** (age / half_life) for age, n in sorted(ages.items()))
+                for product, ages in buyers.items()
+            }
+        )
 
     def recommend(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from typing import Annotated
 
 import typer
@@ -31,6 +32,7 @@ def serve(
 
             assistant = open_assistant(Settings())
         with assistant:
+            threading.Thread(target=assistant.warm, daemon=True).start()
             config = uvicorn.Config(
                 build_app(assistant), log_level="warning", timeout_graceful_shutdown=3
             )
