@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from assistant.conversation import ConversationState, advance
 from assistant.explain import Explainer
 from assistant.interfaces import Ranker, Stop
-from assistant.nothing import explain_nothing
 from assistant.notes import NOTHING_SHOWN, note_for
+from assistant.nothing import explain_nothing
 from assistant.rank import compare_picks
 from assistant.types import (
     CardsReady,
@@ -90,9 +90,7 @@ class Session:
             Before the first event, where the message can't be read at all.
         """
         watch = Stopwatch()
-        need = self._about_shown(
-            self.parts.understander.read(message, self.state, self.profile)
-        )
+        need = self._about_shown(self.parts.understander.read(message, self.state, self.profile))
         watch.mark("understand")
         yield NeedRead(need)
         answer = self._answer(need)
@@ -140,13 +138,11 @@ class Session:
         )
 
     def _answer(self, need: Need) -> Answer:
-        note = note_for(need, self.profile, first_turn=self.state.turns == 0)
-        if need.intent in WITHOUT_PRODUCTS:
-            return Answer(note=note)
         if need.intent in ABOUT_SHOWN:
             shown = tuple(p for p in self.state.shown if p.candidate.product.id in need.about)
-            return Answer(shown, note or ("" if shown else NOTHING_SHOWN))
-        return self._find(need, note)
+            return Answer(shown, " ".join(need.remarks) or ("" if shown else NOTHING_SHOWN))
+        note = note_for(need, self.profile, first_turn=self.state.turns == 0)
+        return Answer(note=note) if need.intent in WITHOUT_PRODUCTS else self._find(need, note)
 
     def _find(self, need: Need, note: str) -> Answer:
         parts = self.parts

@@ -10,7 +10,7 @@ from assistant.config import Settings
 from assistant.explain import Explainer
 from assistant.interfaces import ChatModel
 from assistant.models import open_model
-from assistant.prompts import load
+from assistant.prompts import PromptTemplate, load
 from assistant.rank import BlendRanker
 from assistant.session import Parts, Session
 from assistant.shopper import build_profile
@@ -86,7 +86,7 @@ class Assistant:
         purchases = self.search.purchases
         if not purchases.exists(shopper_id):
             raise UnknownShopper(
-                f"No purchases are known of a shopper {shopper_id!r} in {self.settings.index.catalogue}.",
+                f"{self.settings.index.catalogue} knows no purchases of a shopper {shopper_id!r}.",
                 "Run 'shelftalk data shoppers' for ids, or leave --shopper out to be a guest.",
             )
         history = purchases.history(shopper_id, self.search.as_of)
@@ -124,7 +124,7 @@ class Assistant:
 
 
 def open_assistant(settings: Settings | None = None) -> Assistant:
-    """Build everything that a turn needs, and warm it.
+    """Open everything that a turn needs.
 
     Raises
     ------
@@ -138,25 +138,37 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     search = open_search(settings.index)
     config = settings.model.model_copy(update={"adapter": tuned.folder if tuned else None})
     model = open_model(config, lambda name: locate(name, settings.index))
+    search.warm()
+    return assemble(settings, search, model, template, tuned.folder.name if tuned else NO_ADAPTER)
+
+
+def assemble(
+    settings: Settings,
+    search: Search,
+    model: ChatModel | None,
+    template: PromptTemplate,
+    adapter: str = NO_ADAPTER,
+) -> Assistant:
+    """Put an assistant together from what is open; it closes both."""
     catalogue = search.catalogue
     gazetteer = Gazetteer.from_products(catalogue.many(catalogue.ids()))
+    understander = Understander(
+        gazetteer, model, settings.prompt_understand, settings.message_limit
+    )
     parts = Parts(
         search=search,
-        understander=Understander(
-            gazetteer, model, settings.prompt_understand, settings.message_limit
-        ),
+        understander=understander,
         ranker=BlendRanker(settings.rank),
         explainer=Explainer(model, template, settings.model.retries),
         hashes={
             "model": model.fingerprint if model else "none",
-            "adapter": str(tuned.folder.name) if tuned else "none",
+            "adapter": adapter,
             "prompt": template.hash,
             "catalogue": catalogue.fingerprint,
         },
         dial=settings.dial,
         candidates=settings.candidates,
     )
-    search.warm()
     return Assistant(settings, search, model, parts)
 
 

@@ -167,7 +167,9 @@ class Search:
         depth = POOL if text else request.k
         history = request.history
         found[Source.REPEAT] = self._repeat.recommend(history, today, depth, allowed)
-        found[Source.POPULAR] = self.demand(today).popularity.recommend(history, today, depth, allowed)
+        found[Source.POPULAR] = self.demand(today).popularity.recommend(
+            history, today, depth, allowed
+        )
         return found
 
     def _candidates(

@@ -141,7 +141,9 @@ def merge(model: Any, tokenizer: Any, adapter: Path) -> Any:
     merged = wrapped.merge_and_unload()
     after = _probe(merged, tokenizer)
     if not after.isfinite().all():
-        raise BadModel(f"The adapter {adapter} breaks the model: its logits are no numbers.", ADAPTER)
+        raise BadModel(
+            f"The adapter {adapter} breaks the model: its logits are no numbers.", ADAPTER
+        )
     if torch.equal(after, before):
         raise BadModel(f"The adapter {adapter} changes nothing.", ADAPTER)
     return merged.eval().requires_grad_(False)

@@ -10,8 +10,8 @@ from assistant.types import Intent, Need, Origin
 from assistant.understanding.words import listed
 
 CARRIED = listed(
-    """search_text asked categories kinds min_price max_price count packs store_brand brands not_brands
-    must_not attributes promoted sort not_ids"""
+    """search_text asked categories kinds min_price max_price count packs store_brand brands
+    not_brands must_not attributes promoted sort not_ids"""
 )
 """Fields that a changed request keeps."""
 _DEFAULTS = Need("")

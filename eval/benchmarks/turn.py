@@ -16,7 +16,7 @@ import numpy as np
 import psutil
 
 from assistant.session import Session
-from assistant.types import Pick, Reply, TurnDone
+from assistant.types import Pick, Reply
 from assistant.wiring import Assistant, open_assistant
 from eval.benchmarks.turn_messages import CONVERSATIONS
 from eval.intervals import wilson_interval
@@ -69,9 +69,9 @@ def run(limit: int = 100, seed: int = 7, decode: bool = True) -> Measurement:
         assistant.warm()
         guest = assistant.session()
         tally = Tally()
-        count = 0
-        for count, (session, message) in enumerate(turns(assistant, limit, seed), 1):
+        for session, message in turns(assistant, limit, seed):
             note_turn(tally, assistant, session, session.ask(message))
+        count = len(tally.cards_ms)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         rows = summarise(tally, started, peak, count)
         if decode:
@@ -151,10 +151,9 @@ def violations(reply: Reply) -> list[str]:
 def summarise(tally: Tally, started: float, peak_gb: float, count: int) -> list[Row]:
     """The rows, the template share first."""
     share = np.array(tally.by_template, dtype=float)
-    rows = [
-        Row("template_share", float(share.mean()) if share.size else 1.0,
-            ci95=wilson_interval(int(share.sum()), share.size) if share.size else None, n=share.size),
-    ]  # fmt: skip
+    interval = wilson_interval(int(share.sum()), share.size) if share.size else None
+    by_template = float(share.mean()) if share.size else 1.0
+    rows = [Row("template_share", by_template, ci95=interval, n=share.size)]
     for name, values in (("cards", tally.cards_ms), ("first_sentence", tally.first_ms)):
         for q in (50, 95):
             rows.append(Row(f"{name}_p{q}_ms", float(np.percentile(values, q)), n=len(values)))

@@ -21,7 +21,8 @@ DRINK = Product(
     size="32 oz", amount=32.0, unit="oz", price=449,
 )  # fmt: skip
 CUP = Product(
-    "c", "Fruit Yogurt Cup, 6 oz", "Yogurt", size="6 oz", amount=6.0, unit="oz", price=99, rating=4.25
+    "c", "Fruit Yogurt Cup, 6 oz", "Yogurt", size="6 oz", amount=6.0, unit="oz", price=99,
+    rating=4.25,
 )  # fmt: skip
 
 MAILER = Promotion("y", "s1", date(2017, 12, 26), date(2018, 1, 1), "mailer", price=249)

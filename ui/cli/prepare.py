@@ -22,7 +22,11 @@ def prepare() -> None:
     """
     settings = Settings()
     config, console = settings.index, Console(stderr=True)
-    wanted = {config.encoder, settings.model.name} if settings.model.backend == "local" else {config.encoder}
+    wanted = (
+        {config.encoder, settings.model.name}
+        if settings.model.backend == "local"
+        else {config.encoder}
+    )
     for name in sorted(wanted, key=lambda n: (n not in MODELS, n)):
         pull_with_bar(name, config)
     try:
