@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from assistant.claims.checks import stated
 from assistant.claims.context import Context
@@ -167,18 +166,16 @@ def _binds(path: Sequence[_Piece], symbols: Sequence[str]) -> bool:
     be heard of that one; what follows "so" has to be a reason to choose.
     """
     named = False
-    for before, piece in pairwise((None, *path)):
-        if named and (piece.type == "rel" or (piece.type == "p" and _unjoined(before))):
+    joined = False
+    for piece in path:
+        if named and (piece.type == "rel" or (piece.type == "p" and not joined)):
             return False
         if piece.type == "so" and _next_name(path, piece) not in REASONED:
             return False
         named = named or bool(_OTHERS.intersection(symbols[piece.start : piece.end]))
         named = named and piece.type != "s"
+        joined = piece.type == "and"
     return True
-
-
-def _unjoined(before: _Piece | None) -> bool:
-    return before is None or before.type != "and"
 
 
 def _next_name(path: Sequence[_Piece], piece: _Piece) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import psutil
 
+from assistant.config import Settings
 from assistant.session import Session
 from assistant.types import Pick, Reply
 from assistant.wiring import Assistant, open_assistant
@@ -64,7 +65,8 @@ def turns(assistant: Assistant, limit: int, seed: int) -> Iterator[tuple[Session
 
 def run(limit: int = 100, seed: int = 7, decode: bool = True) -> Measurement:
     """Run the turns and, with ``decode``, the decoding peer in the same process."""
-    with open_assistant() as assistant:
+    settings = Settings()
+    with open_assistant(settings) as assistant:
         started = start_seconds()
         assistant.warm()
         guest = assistant.session()
@@ -74,9 +76,11 @@ def run(limit: int = 100, seed: int = 7, decode: bool = True) -> Measurement:
         count = len(tally.cards_ms)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         rows = summarise(tally, started, peak, count)
-        if decode:
+        if decode and settings.model.backend == "local":
+            from assistant.models.local import LocalModel
             from eval.benchmarks.decode import decode_ratio
 
+            assert isinstance(assistant.model, LocalModel)
             rows += decode_ratio(assistant.model)
         return Measurement(
             command="bench turn",
