@@ -12,7 +12,7 @@ import torch
 from assistant.interfaces import Message, Prompt, Request
 from assistant.models.local import LocalModel
 from assistant.models.local_rows import ATTENTION, Row, prefill
-from eval.report import Row
+from eval.report import Row as Figure
 
 PROMPT = Prompt(
     (
@@ -27,7 +27,7 @@ PROMPT = Prompt(
 
 def decode_ratio(
     model: LocalModel, tokens: int = 48, repeats: int = 5, prompt: Prompt = PROMPT
-) -> list[Row]:
+) -> list[Figure]:
     """Time whole answers of the same prompt and length, one system after another, in turns.
 
     The peer is the faster of two: ``generate`` on the model as it serves, and
@@ -43,7 +43,7 @@ def decode_ratio(
 
     Returns
     -------
-    list of Row
+    list of Figure
         ``tokens_per_s`` per system, ``decode_ratio_to_peer``, ``prefill_tokens_per_s``.
     """
     systems: dict[str, Callable[[], int]] = {
@@ -62,9 +62,9 @@ def decode_ratio(
     peer = max(value for name, value in speeds.items() if name != "shelftalk")
     fed = median(_rate(lambda: _prefill(model, prompt)) for _ in range(repeats))
     return [
-        *(Row("tokens_per_s", value, name, n=repeats) for name, value in speeds.items()),
-        Row("decode_ratio_to_peer", speeds["shelftalk"] / peer, n=repeats),
-        Row("prefill_tokens_per_s", fed, n=repeats),
+        *(Figure("tokens_per_s", value, name, n=repeats) for name, value in speeds.items()),
+        Figure("decode_ratio_to_peer", speeds["shelftalk"] / peer, n=repeats),
+        Figure("prefill_tokens_per_s", fed, n=repeats),
     ]
 
 
