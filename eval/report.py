@@ -134,7 +134,11 @@ class Measurement:
         """Print the rows and the targets for people."""
         table = Table(title=f"shelftalk {self.command}", title_justify="left")
         for name in ("table", "system", "metric", "value", "95% interval", "n"):
-            table.add_column(name, justify="right" if name in {"value", "n"} else "left")
+            table.add_column(
+                name,
+                justify="right" if name in {"value", "n"} else "left",
+                no_wrap=name in {"system", "metric"},
+            )
         for row in self.rows:
             interval = f"{row.ci95[0]:.4g} to {row.ci95[1]:.4g}" if row.ci95 else ""
             table.add_row(
