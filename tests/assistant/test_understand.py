@@ -20,7 +20,7 @@ from tests.assistant.shelf import GUEST, PROFILE, SHOWN, after, shelf_products, 
 
 READER = understander()
 START = ConversationState()
-KEPT = ("message", "origins", "remarks")
+KEPT = ("message", "origins", "remarks", "asked")
 YOGURT = Need(
     "yogurt under 5, no nuts",
     search_text="yogurt",
@@ -33,7 +33,7 @@ YOGURT = Need(
 
 
 def fields(need: Need) -> dict[str, Any]:
-    """What is not at its default, message, origins and remarks aside."""
+    """What is not at its default, message, asked words, origins and remarks aside."""
     default = Need("")
     return {
         name: getattr(need, name)
@@ -421,3 +421,13 @@ def test_filters_when_a_need_is_hard_then_every_condition_is_there() -> None:
 def test_filters_when_adult_then_the_age_rule_is_lifted(adult: bool, age: int) -> None:
     who = Profile("7", PROFILE.as_of, adult=adult)
     assert filters_of(Need("beer"), who).max_age_rule == age
+
+
+def test_asked_when_the_model_suggests_then_only_what_was_typed() -> None:
+    reader = Understander(
+        Gazetteer.from_products(shelf_products()), ScriptedModel(["Soup; Tea", "Milk"])
+    )
+    need = reader.read("something for a cold", START, PROFILE)
+    assert "soup" in need.search_text
+    assert need.asked
+    assert "soup" not in need.asked

@@ -150,7 +150,7 @@ def test_listen_when_the_port_is_taken_then_names_it_and_another() -> None:
 
 
 def test_commands_when_imported_then_no_heavy_library_comes_along() -> None:
-    heavy = "gradio fastapi torch transformers chromadb polars numpy pydantic_settings"
+    heavy = "gradio fastapi torch transformers chromadb polars pydantic_settings"
     code = (
         "import sys, ui.cli.ask, ui.cli.chat, ui.cli.serve;"
         f"print([m for m in '{heavy}'.split() if m in sys.modules])"
