@@ -42,7 +42,7 @@ demo: data ## Open the assistant in the browser (PORT=7860, CATALOGUE=journey)
 test: test-unit test-model test-browser ## All tests but the slow ring
 
 test-unit: $(VENV)/dev.stamp ## No weights, seconds
-	$(BIN)/python -m pytest -q -m "not model and not browser and not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not model and not browser and not slow"
 
 test-model: $(VENV)/dev.stamp data ## Real small weights on the real data
 	$(BIN)/python -m pytest -q -m "model and not browser and not slow"
@@ -52,6 +52,7 @@ test-browser: $(VENV)/dev.stamp data ## A real chromium on the real page
 
 test-slow: $(VENV)/dev.stamp data ## Minutes; for a quiet machine
 	$(BIN)/python -m pytest -q -m slow
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n 2 -m "not model and not browser and not slow"
 
 lint: $(VENV)/dev.stamp ## ruff, check and format
 	$(BIN)/ruff check .

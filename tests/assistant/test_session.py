@@ -13,7 +13,7 @@ from assistant.prompts import load
 from assistant.types import CardsReady, Intent, NeedRead, SentenceReady, TurnDone
 from assistant.wiring import Assistant, assemble
 from index import open_search
-from index.build import build
+from index.build import catalogue_texts, embed
 from index.config import IndexConfig
 from index.errors import TellPerson, UnknownShopper
 from tests.index.small_shop import WordEncoder, make_shop
@@ -22,7 +22,7 @@ from tests.index.small_shop import WordEncoder, make_shop
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> IndexConfig:
     config = make_shop(tmp_path_factory.mktemp("home"))
-    build(config, encoder=WordEncoder())
+    embed(catalogue_texts(config), WordEncoder(), config.vectors, config.text_template)
     return config
 
 
