@@ -28,7 +28,7 @@ $(VENV)/core.stamp: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/core.stamp
-	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]' 2> >(grep -v '^WARNING: Location' >&2)
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev,rank,train]' 2> >(grep -v '^WARNING: Location' >&2)
 	@touch $@
 
 setup: $(VENV)/core.stamp ## Install the packages into .venv

@@ -157,7 +157,7 @@ class Session:
         candidates = parts.search.retrieve(request)
         if not candidates:
             told, nearest = explain_nothing(need, self.profile, request, parts.search)
-            return Answer(note=" ".join(filter(None, (note, told))), nearest=nearest)
+            return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
         ranked = parts.ranker.rank(need, candidates, self.profile, parts.dial)
         picks = compare_picks(ranked[: need.count])
         return Answer(tuple(self._with_buyers(pick) for pick in picks), note)

@@ -10,6 +10,7 @@ import typer
 from ui.cli import app
 
 if TYPE_CHECKING:
+    from assistant.config import Settings
     from assistant.types import Profile, Reply
 
 
@@ -34,11 +35,13 @@ def ask(
 
     from rich.console import Console
 
+    from assistant.config import Settings
     from ui import terminal
     from ui.boundary import Trouble, attempt
 
+    settings = Settings()
     with redirect_stdout(sys.stderr):  # a library that prints must not spoil the JSON
-        answer = attempt(lambda: _answer(message, shopper))
+        answer = attempt(lambda: _answer(settings, message, shopper))
     if isinstance(answer, Trouble):
         terminal.trouble(Console(stderr=True), answer)
         raise typer.Exit(1 if answer.number else 2)
@@ -49,11 +52,10 @@ def ask(
         _print_words(reply, profile)
 
 
-def _answer(message: str, shopper: str | None) -> tuple[Reply, Profile]:
-    from assistant.config import Settings
+def _answer(settings: Settings, message: str, shopper: str | None) -> tuple[Reply, Profile]:
     from assistant.wiring import open_assistant
 
-    with open_assistant(Settings()) as assistant:
+    with open_assistant(settings) as assistant:
         session = assistant.session(shopper)
         return session.ask(message), session.profile
 
