@@ -93,5 +93,11 @@ def split(
     digest = hashlib.sha256("\n".join((*everything.shoppers, "", *everything.items)).encode())
     for column in (everything.row, everything.column, everything.step):
         digest.update(column.tobytes())
-    titles = {product.id: product.title for product in products}
-    return Split(tuning, test, protocol, Provenance(name, licence_note, digest.hexdigest()), titles)
+    return Split(
+        tuning,
+        test,
+        protocol,
+        Provenance(name, licence_note, digest.hexdigest()),
+        {product.id: product.title for product in products},
+        {product.id: product for product in products},
+    )

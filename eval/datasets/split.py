@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from eval.datasets.files import Provenance
 from eval.protocol import Protocol
 from index.collaborative.histories import Histories
+from index.types import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Split:
     provenance: Provenance
     titles: Mapping[str, str] = field(default_factory=dict)
     """Item id to title, where there is one."""
+    products: Mapping[str, Product] = field(default_factory=dict)
+    """Item id to what is known of it, where more is known than a title."""
 
 
 def last_visit_folds(everything: Histories) -> tuple[Fold, Fold]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eval.baselines.bm25 import HistoryText
 from eval.baselines.chance import Chance
 from eval.baselines.gp_topfreq import GpTopFreq
+from eval.baselines.learned import Learned
 from eval.baselines.popularity import Popularity
 from eval.baselines.tuned import TunedEase, TunedItemKnn
 from eval.datasets import journey
@@ -15,7 +16,7 @@ from eval.tasks.next_purchase import Contender, NextPurchase
 
 
 def contenders(split: Split, seed: int) -> list[Contender]:
-    """Return the baselines; the table ``all`` also has EASE with the history hidden."""
+    """Return the baselines, ours last; ``all`` also has EASE with the history hidden."""
     everything = TABLES[0]
     ease = TunedEase(split.tuning, everything, ridges=(200.0, 800.0, 3200.0, 12800.0))
     return [
@@ -26,11 +27,12 @@ def contenders(split: Split, seed: int) -> list[Contender]:
         Contender(ease),
         Contender(ease, "ease-masked", hides_history=True, tables=frozenset({everything.name})),
         Contender(HistoryText(split.titles)),
+        Contender(Learned(split.products)),
     ]
 
 
 def open_task(seed: int) -> NextPurchase:
-    """Return the task with its baselines."""
+    """Return the task with its baselines and ours."""
     split = journey.load()
     return NextPurchase(split, TABLES, contenders(split, seed), seed)
 

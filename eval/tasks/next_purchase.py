@@ -40,7 +40,7 @@ class Contender:
 class NextPurchase:
     """A ``Task`` over a split: every contender ranks the whole catalogue in every table."""
 
-    rooms: Sequence[str] = ("index", "eval")
+    rooms: Sequence[str] = ("index", "assistant", "eval")
 
     def __init__(
         self, split: Split, tables: Sequence[Table], contenders: Sequence[Contender], seed: int

@@ -36,6 +36,13 @@ class Histories:
     """*Shape:* (events,)."""
     step: Ints
     """Visits the shopper made after this one; 0 is the latest. *Shape:* (events,)."""
+    moment: Ints
+    """When, as any integer that grows with time. *Shape:* (events,)."""
+    asked: Ints
+    """The moment at which each shopper is asked about, no earlier than their last event.
+
+    *Shape:* (shoppers,).
+    """
 
     @classmethod
     def from_events(
@@ -45,6 +52,7 @@ class Histories:
         row: ArrayLike,
         column: ArrayLike,
         moment: ArrayLike,
+        asked: int | None = None,
     ) -> Histories:
         """Build from parallel columns in any order.
 
@@ -52,6 +60,8 @@ class Histories:
         ----------
         moment
             Any integer that grows with time; equal moments of a shopper are one visit.
+        asked
+            When every shopper is asked about; ``None``: each at their latest event.
 
         Raises
         ------
@@ -73,7 +83,11 @@ class Histories:
         visit = np.cumsum(starts)
         last = np.zeros(len(shoppers), dtype=np.int64)
         np.maximum.at(last, rows, visit)
-        return cls(tuple(shoppers), tuple(items), rows, columns, last[rows] - visit)
+        now = np.full(len(shoppers), 0 if asked is None else asked, dtype=np.int64)
+        if asked is None:
+            now[rows] = moments  # sorted by time, so that the latest of a shopper stays
+        step = last[rows] - visit
+        return cls(tuple(shoppers), tuple(items), rows, columns, step, moments, now)
 
     @classmethod
     def from_sequences(
@@ -102,6 +116,7 @@ class Histories:
             [number[i.shopper_id] for i in kept],
             [column_of[i.product_id] for i in kept],
             at.astype(np.int64),
+            int(np.datetime64(before, "us").astype(np.int64)),
         )
 
     @property
@@ -122,17 +137,26 @@ class Histories:
             np.repeat(np.arange(len(chosen)), sizes),
             self.column[events],
             self.step[events],
+            self.moment[events],
+            self.asked[chosen],
         )
 
     def earlier(self, visits: int) -> Histories:
-        """Return the same shoppers before their last so many visits."""
+        """Return the same shoppers before their last so many visits.
+
+        They are asked about at the first of those.
+        """
         kept = self.step >= visits
+        asked = self.asked.copy()
+        np.minimum.at(asked, self.row[~kept], self.moment[~kept])
         return Histories(
             self.shoppers,
             self.items,
             self.row[kept],
             self.column[kept],
             self.step[kept] - visits,
+            self.moment[kept],
+            asked,
         )
 
     def counts(self) -> Any:
@@ -148,6 +172,12 @@ class Histories:
     def decayed(self, decay: float) -> Any:
         """Sum of ``decay ** step`` over the purchases. *Shape:* (shoppers, items), float32 CSR."""
         return self._matrix(np.power(np.float32(decay), self.step.astype(np.float32)))
+
+    def visits(self) -> Ints:
+        """Visits of each shopper. *Shape:* (shoppers,)."""
+        found = np.zeros(len(self.shoppers), dtype=np.int64)
+        np.maximum.at(found, self.row, self.step + 1)
+        return found
 
     def known(self) -> NDArray[np.bool_]:
         """Whether anyone bought the item. *Shape:* (items,)."""
