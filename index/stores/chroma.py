@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from httpx import HTTPError
 
 from index.errors import StaleIndex, TellPerson
@@ -18,12 +19,16 @@ from index.types import Scored
 
 SERVER_BATCH = 1000
 """Vectors an upsert; the embedded client takes 5,461 and says so, a server less."""
+SERVER_PATIENCE_S = 60.0
+"""For one answer of a server, an upsert of a batch included."""
 HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
 """Chosen by measurement: recall@50 of 500 grocery queries over 9,000 vectors of 384 was .980
 with the defaults (16, 100, 100), .997 with (32, 200, 200), .9997 with these at 3.2 ms a query,
 and .9999 with (48, 200, 800) at 8.3 ms. ``sync_threshold`` stays at 1,000: above the count,
 nothing is flushed and every opening replays the log (2.7 s instead of 0.05)."""
 AN_OPEN_ONE = "its open collection"
+SAME = 1e-6
+"""Numbers of a unit vector this close are equal: Chroma normalises once more."""
 MARGIN = 16
 """More than asked is fetched, so that equal scores at the cut are parted by id."""
 
@@ -128,6 +133,32 @@ class ChromaStore:
         scored = [Scored(id_, 1.0 - float(distance)) for id_, distance in pairs]
         return sorted(scored, key=lambda s: (-s.score, s.id))[:k]
 
+    def ids(self) -> set[str]:
+        """Every id that is there."""
+        with _faults(AN_OPEN_ONE):
+            return set(self._collection.get(include=[])["ids"])
+
+    def differing(self, ids: Sequence[str], vectors: Vectors) -> list[str]:
+        """Those of ``ids`` whose stored vector is not the row of ``vectors``, or is not there.
+
+        *Shape of vectors:* (len(ids), dimension), normalised.
+        """
+        found: list[str] = []
+        for start in range(0, len(ids), SERVER_BATCH):
+            part = list(ids[start : start + SERVER_BATCH])
+            with _faults(AN_OPEN_ONE):
+                stored = self._collection.get(ids=part, include=["embeddings"])
+            there = dict(zip(stored["ids"], stored["embeddings"], strict=True))
+            for id_, row in zip(part, vectors[start : start + SERVER_BATCH], strict=True):
+                if id_ not in there or np.abs(np.asarray(there[id_]) - row).max() > SAME:
+                    found.append(id_)
+        return found
+
+    def patience(self, seconds: float) -> None:
+        """Give a server so long for each answer; a directory has all the time it takes."""
+        if session := getattr(self._client._server, "_session", None):
+            session.timeout = seconds
+
     def close(self) -> None:
         self._client.close()
 
@@ -147,12 +178,14 @@ def _client(where: Path | str) -> Any:
         return chromadb.PersistentClient(str(where), settings=quiet)
     address = urlsplit(where)
     secure = address.scheme == "https"
-    return chromadb.HttpClient(
+    client = chromadb.HttpClient(
         host=address.hostname or "localhost",
         port=address.port or (443 if secure else 8000),
         ssl=secure,
         settings=quiet,
     )
+    client._server._session.timeout = SERVER_PATIENCE_S  # it is None, which is for ever
+    return client
 
 
 @contextmanager

@@ -8,19 +8,26 @@ so the look at an existing build and the repair of one happen in a child. Run as
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock
 
 from index.stores.chroma import ChromaFault, ChromaStore
+from index.stores.chroma_seal import broken, seal
+from index.stores.files import put, settle, telling
 from index.stores.vectorfile import REBUILD, VectorFile, read_vectors
 
 COLLECTION = "products"
 CURRENT = "CURRENT"
+_NAME = re.compile(r"build-[0-9a-f]{16}-(\d+)")
+"""Nothing else is followed: a pointer full of garbage may name any place on the disk."""
 PATIENCE_S = 120
 """A child that has not answered by then counts as failed."""
 
@@ -55,35 +62,63 @@ def build_chroma(vectors: Path, file: VectorFile, chroma: Path) -> Path:
     ------
     ChromaFault
         Where the check fails; what was served before still is.
+    NoRoom
+        Where the folder can't be written.
     """
-    chroma.mkdir(parents=True, exist_ok=True)
-    with FileLock(chroma / ".lock"):
+    with telling(chroma), _locked(chroma):
         before = current(chroma)
         # Never a name again, quarantined ones included: chromadb keeps clients by path.
-        used = (int(p.name.rpartition("-")[2]) for p in chroma.glob("*build-*-*"))
-        number = 1 + max(used, default=0)
-        target = chroma / f"build-{file.manifest.build}-{number}"
+        used = (int(found[1]) for p in chroma.iterdir() if (found := _NAME.search(p.name)))
+        target = chroma / f"build-{file.manifest.build}-{1 + max(used, default=0)}"
         _fill(target, file)
+        seal(target)
         health = probe(vectors, target)
         if not health.sound:
             quarantine(target)
             raise ChromaFault(f"The new Chroma build failed its check: {health.because}", REBUILD)
-        pointer = chroma / (CURRENT + ".part")
-        pointer.write_text(target.name + "\n")
-        pointer.replace(chroma / CURRENT)
+        switch(chroma, target)
         for old in _builds(chroma):
             if old not in (target, before):
                 shutil.rmtree(old, ignore_errors=True)
         return target
 
 
+def switch(chroma: Path, build: Path) -> None:
+    """Serve a build from now on; the caller holds the lock and has it checked."""
+    pointer = chroma / CURRENT
+    if pointer.is_dir():
+        quarantine(pointer)
+    put(pointer, f"{build.name}\n".encode())
+    settle(chroma)
+
+
 def current(chroma: Path) -> Path | None:
     """The build that ``CURRENT`` names, where it is there."""
     try:
-        found = chroma / (chroma / CURRENT).read_text().strip()
-    except FileNotFoundError:
+        name = (chroma / CURRENT).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
         return None
-    return found if found.is_dir() else None
+    found = chroma / name
+    return found if _NAME.fullmatch(name) and found.is_dir() else None
+
+
+def open_sound(build: Path, file: VectorFile) -> ChromaStore:
+    """Open a build that a probe has passed, and load it whole.
+
+    Chroma reads its graph at the first search. The files are hashed and that search is done
+    here, one after the other, so that nothing can change between the look and the load.
+
+    Raises
+    ------
+    ChromaFault, StaleIndex
+        As ``ChromaStore.open``; also where the seal does not hold.
+    """
+    if because := broken(build):
+        raise ChromaFault(f"The Chroma build {build.name} is unsound: {because}", REBUILD)
+    store = ChromaStore.open(build, COLLECTION, file.manifest)
+    if len(file.ids):
+        store.query(file.matrix[0], 1)
+    return store
 
 
 def is_of(build: Path, file: VectorFile) -> bool:
@@ -111,7 +146,10 @@ def probe(vectors: Path, build: Path, patience_s: float = PATIENCE_S) -> Health:
 def quarantine(build: Path) -> Path:
     """Put a build out of the way, kept for whoever wants to know why; one is kept."""
     for old in build.parent.glob("quarantined-*"):
-        shutil.rmtree(old, ignore_errors=True)
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.unlink(missing_ok=True)
     return build.rename(build.with_name("quarantined-" + build.name))
 
 
@@ -125,8 +163,7 @@ def replace_unsound(vectors: Path, chroma: Path, unsound: Path | None) -> Path:
     ChromaFault
         Where the child did not come to a sound build.
     """
-    chroma.mkdir(parents=True, exist_ok=True)
-    with FileLock(chroma / ".lock"):
+    with telling(chroma), _locked(chroma):
         if unsound is not None and unsound.is_dir():
             quarantine(unsound)
     command = [sys.executable, "-m", "index.stores.chroma_builds", str(vectors), str(chroma)]
@@ -137,8 +174,18 @@ def replace_unsound(vectors: Path, chroma: Path, unsound: Path | None) -> Path:
     return build
 
 
+@contextmanager
+def _locked(chroma: Path) -> Iterator[None]:
+    """Hold the folder of builds; what lies in its place and is no folder is put out of the way."""
+    if chroma.exists() and not chroma.is_dir():
+        quarantine(chroma)
+    chroma.mkdir(parents=True, exist_ok=True)
+    with FileLock(chroma / ".lock"):
+        yield
+
+
 def _builds(chroma: Path) -> list[Path]:
-    return [p for p in sorted(chroma.glob("build-*-*")) if p.is_dir()]
+    return [p for p in sorted(chroma.iterdir()) if _NAME.fullmatch(p.name) and p.is_dir()]
 
 
 def _fill(target: Path, file: VectorFile) -> None:

@@ -12,11 +12,14 @@ from pathlib import Path
 from index.errors import TellPerson
 from index.stores.chroma import ChromaStore
 from index.stores.chroma_builds import COLLECTION
+from index.stores.chroma_seal import broken, broken_database
 from index.stores.exact import ExactStore
 from index.stores.recall import spread
 from index.stores.vectorfile import VectorFile, read_vectors
 
 SAMPLE = 48
+LOGGED = 1000
+"""Chroma's ``sync_threshold``: at most so many vectors are in its log alone."""
 NEAR = 1e-4
 """Cosines this close are the same vector to float32 arithmetic in another order."""
 
@@ -24,11 +27,16 @@ NEAR = 1e-4
 def fault(file: VectorFile, store: ChromaStore) -> str | None:
     """A sentence on the first thing that is wrong, or nothing.
 
-    The count must agree, and of an even sample of products each must be found by its own
-    vector (or another with an equal vector in its place).
+    The ids must agree, the vectors of the last thousand too (Chroma keeps them in its log, not
+    in the graph), and of an even sample of products each must be found by its own vector (or
+    another with an equal vector in its place).
     """
     if len(store) != len(file.ids):
         return f"it counts {len(store)} vectors of {len(file.ids)}."
+    if strange := store.ids() ^ set(file.ids):
+        return f"the product {min(strange)} is only on one side."
+    if differing := store.differing(file.ids[-LOGGED:], file.matrix[-LOGGED:]):
+        return f"the vector of product {differing[0]} is another."
     exact = ExactStore.of(file)
     for row in spread(len(file.ids), SAMPLE):
         best = store.query(file.matrix[row], 1)
@@ -42,6 +50,9 @@ def main(vectors: Path, build: Path) -> int:
     """Check and say so."""
     try:
         file = read_vectors(vectors)
+        if found := broken(build) or broken_database(build):
+            print(found)
+            return 1
         store = ChromaStore.open(build, COLLECTION, file.manifest)
         found = fault(file, store)
         store.close()

@@ -10,8 +10,8 @@ from pathlib import Path
 from index.errors import TellPerson
 from index.interfaces import Vectors
 from index.stores.chroma import ChromaFault, ChromaStore
-from index.stores.chroma_builds import COLLECTION, current, is_of, probe, replace_unsound
-from index.stores.chroma_server import collection_name
+from index.stores.chroma_builds import current, is_of, open_sound, probe, replace_unsound
+from index.stores.chroma_server import open_server
 from index.stores.exact import ExactStore
 from index.stores.vectorfile import VectorFile
 from index.types import Scored
@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 
 CHROMA, EXACT = "chroma", "exact"
 TRIES = 3
-"""Failures while answering after which Chroma is left alone until the next start."""
+"""Failures while answering after which a directory is left alone until the next start."""
+RETRY_S = 5.0
+"""Between two tries to reach a server that is away, the first time; each is twice the last."""
+RETRY_MOST_S = 60.0
 
 
 class GuardedStore:
@@ -50,26 +53,35 @@ class GuardedStore:
         self._exact_survivors = exact_survivors
         self._chroma: ChromaStore | None = None
         self._closed = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._home: Path | None = None
+        self._settled = threading.Event()
+        self._settled.set()
+        self._again: Callable[[], None] | None = None
         self._failures = 0
 
     def start(self, chroma: Path) -> None:
         """Begin to probe the build under ``chroma``, and rebuild it where it is unsound."""
-        self._home = chroma
+
+        def bring_up() -> None:
+            if self._failures <= TRIES:
+                self._bring_up(chroma)
+
         self.state = "being probed"
-        self._run(self._bring_up, chroma)
+        self._run(bring_up)
 
     def start_server(self, url: str, catalogue: str) -> None:
-        """Begin to speak to a server."""
+        """Begin to speak to a server; one that is away is tried again and again."""
         self.state = "being reached"
-        self._run(self._reach, url, catalogue)
+        self._run(lambda: self._reach(url, catalogue))
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the thread; whether Chroma answers from now on."""
-        if self._thread is not None:
-            self._thread.join(seconds)
+        """Wait until Chroma has come up or failed to; whether it answers from now on."""
+        self._settled.wait(seconds)
         return self.answers
+
+    @property
+    def build(self) -> str:
+        """Short name of the vectors that answer."""
+        return self.file.manifest.build
 
     @property
     def answers(self) -> bool:
@@ -111,18 +123,22 @@ class GuardedStore:
             return None
         return self.exact.query(vector, k, ids)
 
-    def _run(self, job: Callable[..., None], *arguments: object) -> None:
-        self._thread = threading.Thread(
-            target=self._guard, args=(job, *arguments), daemon=True, name="chroma"
-        )
-        self._thread.start()
+    def _run(self, job: Callable[[], None]) -> None:
+        self._again = job
+        self._settled.clear()
+        threading.Thread(target=self._guard, args=(job,), daemon=True, name="chroma").start()
 
-    def _guard(self, job: Callable[..., None], *arguments: object) -> None:
+    def _guard(self, job: Callable[[], None]) -> None:
         try:
-            job(*arguments)
-        except TellPerson as trouble:
-            self.state = f"away: {trouble}"
-            log.warning("Chroma is not used: %s", trouble)
+            job()
+        except (TellPerson, OSError) as trouble:
+            self._away(trouble)
+        finally:
+            self._settled.set()
+
+    def _away(self, trouble: Exception) -> None:
+        self.state = f"away: {trouble}"
+        log.warning("Chroma is not used, exact search answers: %s", trouble)
 
     def _bring_up(self, chroma: Path) -> None:
         build = current(chroma)
@@ -133,11 +149,19 @@ class GuardedStore:
             log.warning("The Chroma build %s is unsound: %s", build.name, health.because)
             self.state = f"being rebuilt: {health.because}"
             build = replace_unsound(self._vectors, chroma, build)
-        self._adopt(ChromaStore.open(build, COLLECTION, self.file.manifest))
+        self._adopt(open_sound(build, self.file))
 
     def _reach(self, url: str, catalogue: str) -> None:
-        name = collection_name(catalogue, self.file.manifest)
-        self._adopt(ChromaStore.open(url, name, self.file.manifest))
+        pause = RETRY_S
+        while not self._closed.is_set():
+            try:
+                self._adopt(open_server(url, catalogue, self.file))
+                return
+            except TellPerson as trouble:
+                self._away(trouble)
+            self._settled.set()
+            self._closed.wait(pause)
+            pause = min(2 * pause, RETRY_MOST_S)
 
     def _adopt(self, store: ChromaStore) -> None:
         if self._closed.is_set():
@@ -149,5 +173,5 @@ class GuardedStore:
         log.warning("Chroma failed while answering, the exact store goes on: %s", fault)
         self._chroma, self.state = None, f"failed: {fault}"
         self._failures += 1
-        if self._home is not None and self._failures <= TRIES:
-            self._run(self._bring_up, self._home)
+        if self._again is not None:
+            self._run(self._again)
