@@ -1,0 +1,44 @@
+"""Texts of a benchmark as vectors, made once: in parts, so that a kill loses at most one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.interfaces import Encoder, Vectors
+
+PART = 1024
+"""Texts between two files."""
+
+Progress = Callable[[int, int], None]
+
+
+def embedded(
+    texts: Sequence[str], encoder: Encoder, home: Path, progress: Progress | None = None
+) -> Vectors:
+    """Return a unit vector a text, from the cache where the same were made before.
+
+    The cache is a folder under ``home/benchmarks`` named by a hash over the encoder's
+    fingerprint and the texts, one file for every ``PART`` texts.
+    *Shape:* (texts, dimension).
+    """
+    digest = hashlib.sha256(encoder.fingerprint.encode())
+    for text in texts:
+        digest.update(hashlib.sha256(text.encode()).digest())
+    folder = home / "benchmarks" / f"vectors-{digest.hexdigest()[:16]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = []
+    for start in range(0, len(texts), PART):
+        path = folder / f"{start:06d}.npy"
+        if not path.exists():
+            aside = path.with_name(path.name + ".part")
+            with aside.open("wb") as stream:
+                np.save(stream, encoder.encode(texts[start : start + PART]))
+            aside.replace(path)
+        parts.append(np.load(path))
+        if progress:
+            progress(start + len(parts[-1]), len(texts))
+    return np.concatenate(parts) if parts else encoder.encode([])
