@@ -113,6 +113,7 @@ def test_import_when_the_outdoor_shop_then_all_rows_are_in(config: IndexConfig) 
     outdoor = config.model_copy(update={"catalogue": "outdoor"})
     report = import_source(open_source("outdoor", outdoor), outdoor)
     assert report.kept["products"] == len(titles(outdoor)) > 300
+    assert Catalogue.open(outdoor).last_day == date(2025, 12, 31)
     assert [report.missing(noun) for noun in report.read] == [0] * len(report.read)
 
 

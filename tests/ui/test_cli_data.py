@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import ui.cli.data
+import ui.cli.data_import
 import ui.cli.models
 from index.config import IndexConfig
 from index.errors import BadData, UnknownShopper
@@ -43,6 +44,26 @@ def test_import_when_typed_then_an_account_and_examples() -> None:
     shown = typed("data", "import", "outdoor")
     assert re.search(r"products +│ 364 +│ 364 +│ 0 +│ 0", shown)
     assert len(re.findall(r" · \$", shown)) == 10
+
+
+def test_import_when_own_files_then_sniffed_mapped_and_brought_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELFTALK_INDEX__HOME", str(tmp_path / "home"))
+    goods = "sku,name,price\nt1,Two-man tent,99.50\nt2,,3\nt3,Mat,10\n"
+    (tmp_path / "goods.csv").write_text(goods)
+    found = typed("data", "sniff", str(tmp_path / "goods.csv"))
+    (tmp_path / "map.toml").write_text(found)
+    shown = typed("data", "import", "--map", str(tmp_path / "map.toml"), "--max-rejects", "0.5")
+    assert re.search(r"products +│ 3 +│ 2 +│ 0 +│ 1", shown)
+    assert "SHELFTALK_INDEX__CATALOGUE=goods shelftalk prepare" in shown
+    rejects = tmp_path / "home" / "shops" / "goods" / "rejects.jsonl"
+    assert '"line": 3, "reason": "title: no word in it"' in rejects.read_text()
+
+
+def test_import_when_amazon_without_files_then_says_which() -> None:
+    with pytest.raises(BadData, match="--meta FILE and --reviews FILE"):
+        RUN.invoke(app, ["data", "import", "amazon"], catch_exceptions=False)
 
 
 def test_show_when_a_product_then_its_fields() -> None:
@@ -80,8 +101,9 @@ def test_models_verify_when_nothing_was_fetched_then_not_an_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("data", "import"), ("data", "show"), ("models", "pull"), ("models", "list"),
-                ("models", "verify")],
+    "command",
+    [("data", "import"), ("data", "sniff"), ("data", "show"), ("models", "pull"),
+     ("models", "list"), ("models", "verify")],
 )  # fmt: skip
 def test_help_when_asked_then_an_example(command: tuple[str, str]) -> None:
     assert "shelftalk " + " ".join(command) in typed(*command, "--help")

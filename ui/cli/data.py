@@ -7,66 +7,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from assistant.config import Settings
 from index.catalogue import Catalogue
 from index.config import IndexConfig
 from index.errors import BadData, UnknownShopper
-from index.importing import SOURCES, import_source, open_source
 from index.purchases import Purchases
-from index.sources.base import ImportReport
 from index.text import money
-from index.types import Product
-from index.weights import MANIFEST
 from ui.cli import app
-from ui.cli.models import pull_with_bar
 
 data = typer.Typer(help="Fill the shop from a source, and look into it.", no_args_is_help=True)
 app.add_typer(data, name="data")
 
-_EXAMPLES = 10
 _LINES = 15
-
-
-def import_with_bar(name: str, config: IndexConfig) -> ImportReport:
-    """Fetch a source where needed and fill the shop of its name, counting as it goes."""
-    if name == "journey" and not (config.models / "completejourney" / MANIFEST).exists():
-        pull_with_bar("completejourney", config)
-    shop = config.model_copy(update={"catalogue": name})
-    source = open_source(name, shop, fetch=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(f"Reading {name}", total=None)
-
-        def show(what: str, done: int) -> None:
-            bar.update(task, description=f"Writing {what}: {done:,}")
-
-        report = import_source(source, shop, show)
-        bar.update(task, description=f"{name}: in the shop", total=1, completed=1)
-    return report
-
-
-@data.command("import")
-def import_data(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(SOURCES)}.")] = "journey",
-) -> None:
-    """Read a source into the shop of its name, and account for every row.
-
-    Examples: [bold]shelftalk data import journey[/] · [bold]shelftalk data import outdoor[/]
-    """
-    config, console = Settings().index, Console()
-    report = import_with_bar(name, config)
-    console.print(_account(report))
-    for noun, reasons in report.rejected.items():
-        console.print(_reasons(noun, reasons.most_common()))
-    catalogue = Catalogue.open(config.model_copy(update={"catalogue": name}))
-    ids = catalogue.ids()
-    console.print(f"Some of the {len(ids):,} products:")
-    for product in catalogue.many(ids[:: max(1, len(ids) // _EXAMPLES)][:_EXAMPLES]):
-        console.print(f"  {_line(product)}", highlight=False)
-    catalogue.close()
 
 
 @data.command("show")
@@ -129,24 +83,3 @@ def _show_shopper(shopper: str, config: IndexConfig) -> None:
         name = known.title if known else line.product_id
         table.add_row(str(line.id), str(line.at.date()), escape(name), str(line.quantity), paid)
     Console().print(table)
-
-
-def _account(report: ImportReport) -> Table:
-    table = Table("", "read", "kept", "merged", "rejected", title=f"Import of {report.source}")
-    for noun, read in report.read.items():
-        gone = sum(report.rejected.get(noun, {}).values())
-        row = (read, report.kept[noun], report.merged[noun], gone)
-        table.add_row(noun, *(f"{n:,}" for n in row))
-    return table
-
-
-def _reasons(noun: str, reasons: list[tuple[str, int]]) -> Table:
-    table = Table("rows", f"{noun} left out because", show_edge=False)
-    for reason, rows in reasons:
-        table.add_row(f"{rows:,}", escape(reason))
-    return table
-
-
-def _line(product: Product) -> str:
-    price = money(product.price, product.currency) if product.price is not None else "no price"
-    return f"{escape(product.title)} · {escape(product.category)} · {price} · {product.id}"

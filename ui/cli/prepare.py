@@ -9,7 +9,7 @@ from index.catalogue import Catalogue
 from index.errors import MissingIndex
 from index.weights import MODELS
 from ui.cli import app
-from ui.cli.data import import_with_bar
+from ui.cli.data_import import import_with_bar
 from ui.cli.index import build_with_bar
 from ui.cli.models import pull_with_bar
 

@@ -1,0 +1,164 @@
+"""A first draft of a column map, read off the files: names of columns, then what is in them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from index.errors import BadData
+from index.sources.tables.columns import ColumnMap, TableMap
+from index.sources.tables.lines import file_kind, read_rows
+
+ROWS = 500
+"""Rows that are looked at."""
+FORMS = ("%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M")
+ATTRIBUTES = ("material", "colour", "color", "season", "style", "flavour", "flavor", "ingredients",
+              "allergens", "gender", "weight", "model")  # fmt: skip
+NAMES = {
+    "id": "id sku product_id item_id article article_no asin parent_asin code ean gtin upc handle",
+    "title": "title name product_name item_name product product_title label",
+    "category": "category aisle product_type type group main_category category_name",
+    "kind": "kind subcategory sub_category product_subtype style_type",
+    "department": "department division section",
+    "brand": "brand manufacturer maker vendor producer",
+    "size": "size pack_size package",
+    "price": "price unit_price list_price retail_price amount_usd cost price_usd price_eur",
+    "currency": "currency currency_code",
+    "stock": "stock quantity_available inventory in_stock stock_level current_stock available qty",
+    "description": "description details long_description body prose summary text",
+    "rating": "rating stars average_rating mean_rating",
+    "rating_count": "rating_count ratings reviews review_count rating_number",
+    "image": "image image_url picture photo img",
+    "min_age": "min_age age_limit minimum_age",
+}
+EVENT_NAMES = {
+    "id": "id line_id event_id row_id",
+    "shopper_id": "shopper_id customer customer_id user user_id shopper household_id buyer",
+    "product_id": "product_id sku item_id article asin product item code",
+    "at": "at date time timestamp datetime order_date ordered_at created_at purchased_at day",
+    "quantity": "quantity qty count units amount pieces",
+    "paid": "paid total line_total price sales_value revenue",
+    "currency": "currency currency_code",
+    "basket_id": "basket_id order_id order basket transaction_id invoice receipt",
+    "store_id": "store_id store shop branch location",
+}
+
+
+def sniff(paths: Sequence[Path], name: str = "") -> ColumnMap:
+    """Draft the map of one file of products and at most one of purchases.
+
+    Raises
+    ------
+    BadData
+        A file can't be read, or none of them looks like products.
+    """
+    drafts = [(path, *_look(path)) for path in paths]
+    events = next((d for d in drafts if _is_events(d[1])), None)
+    products = next((d for d in drafts if d is not events), None)
+    if products is None:
+        raise BadData(
+            f"No file of products is among: {', '.join(map(str, paths))}.",
+            "Give it beside the purchases: shelftalk data sniff products.csv orders.csv",
+        )
+    found = _columns(NAMES, products[1])
+    if absent := [field for field in ("id", "title") if field not in found]:
+        raise BadData(
+            f"No column of {products[0]} looks like a product's {' or '.join(absent)}; "
+            f"it has: {', '.join(products[1])}.",
+            "Rename those columns, or draft a map of another file and change it by hand.",
+        )
+    return ColumnMap(
+        name=name
+        or re.sub(r"[^a-z0-9_-]+", "-", products[0].name.split(".")[0].lower()).strip("-"),
+        currency=_currency(found, products[2]),
+        products=_table(products[0], found, products[2], products[1]),
+        events=_table(events[0], _columns(EVENT_NAMES, events[1]), events[2], ())
+        if events
+        else None,
+    )
+
+
+def _look(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
+    delimiter = _delimiter(path) if file_kind(path) in {".csv", ".tsv"} else ","
+    rows = [row.values for row in islice(read_rows(path, delimiter), ROWS) if not row.fault]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    if not names:
+        raise BadData(f"{path} holds no row that can be read.")
+    return names, rows
+
+
+def _delimiter(path: Path) -> str:
+    if path.suffix == ".gz" or file_kind(path) == ".tsv":
+        return "\t" if ".tsv" in path.suffixes else ","
+    with path.open(encoding="utf-8", errors="replace") as file:
+        head = file.readline(100_000)
+    try:
+        return csv.Sniffer().sniff(head, ",;\t|").delimiter
+    except csv.Error:
+        return ","
+
+
+def _is_events(names: Sequence[str]) -> bool:
+    found = _columns(EVENT_NAMES, names)
+    return {"shopper_id", "product_id", "at"} <= found.keys()
+
+
+def _columns(wanted: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Field to column, the likeliest name first, no column twice."""
+    plain = {re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"): name for name in reversed(names)}
+    found: dict[str, str] = {}
+    for field, likely in wanted.items():
+        for guess in likely.split():
+            if guess in plain and plain[guess] not in found.values():
+                found[field] = plain[guess]
+                break
+    return found
+
+
+def _table(
+    path: Path, columns: dict[str, str], rows: list[dict[str, Any]], names: Sequence[str]
+) -> TableMap:
+    taken = set(columns.values())
+    is_text = file_kind(path) in {".csv", ".tsv"}
+    return TableMap(
+        file=path.resolve(),
+        delimiter=_delimiter(path) if is_text else ",",
+        dates=_form([row.get(columns.get("at", "")) for row in rows]) if "at" in columns else "",
+        columns=columns,
+        attributes={
+            name.lower(): name for name in names if name.lower() in ATTRIBUTES and name not in taken
+        },
+    )
+
+
+def _form(values: Sequence[Any]) -> str:
+    """The one format that reads most of the dates; empty where they are ISO or numbers."""
+    texts = [value for value in values if isinstance(value, str) and not value.isdigit()]
+    best, most = "", sum(_reads(text, "") for text in texts)
+    for form in FORMS:
+        if (read := sum(_reads(text, form) for text in texts)) > most:
+            best, most = form, read
+    return best
+
+
+def _reads(text: str, form: str) -> bool:
+    try:
+        datetime.strptime(text.strip(), form) if form else datetime.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _currency(found: dict[str, str], rows: list[dict[str, Any]]) -> str:
+    named = [str(row.get(found.get("currency", ""))).upper() for row in rows]
+    prices = " ".join(str(row.get(found.get("price", ""))) for row in rows)
+    counts = {code: named.count(code) for code in set(named) if re.fullmatch("[A-Z]{3}", code)}
+    for sign, code in (("€", "EUR"), ("£", "GBP")):
+        counts[code] = counts.get(code, 0) + prices.count(sign)
+    best = max(counts, key=lambda code: (counts[code], code))
+    return best if counts[best] else "USD"
