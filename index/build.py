@@ -142,7 +142,8 @@ def embed(
     hashes = {id_: content_hash(text) for id_, text in texts.items()}
     by_hash = {digest: texts[id_] for id_, digest in hashes.items()}
     before = _sound_before(folder, encoder.fingerprint)
-    if before and dict(zip(before.ids, before.hashes, strict=True)) == hashes:
+    same = before and dict(zip(before.ids, before.hashes, strict=True)) == hashes
+    if before and same and not before.damage:
         return Embedded(before, len(by_hash), encoded=0, kept=len(by_hash), resumed=0)
     known = (
         {before.hashes[row]: before.matrix[row] for row in range(len(before.ids))} if before else {}
@@ -180,12 +181,11 @@ def _encode(
 
 
 def _sound_before(folder: Path, fingerprint: str) -> VectorFile | None:
-    """The file that is in place, where its encoder is ours and it is whole."""
+    """The vectors in place, or their spare copy, where the encoder is ours."""
     try:
-        file = read_vectors(folder, fingerprint)
+        return read_vectors(folder, fingerprint)
     except (MissingIndex, StaleIndex):
         return None
-    return None if file.faults() else file
 
 
 def _chunks_before(partial: Path) -> dict[str, Vectors]:

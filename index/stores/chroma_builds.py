@@ -85,10 +85,7 @@ def build_chroma(vectors: Path, file: VectorFile, chroma: Path) -> Path:
 
 def switch(chroma: Path, build: Path) -> None:
     """Serve a build from now on; the caller holds the lock and has it checked."""
-    pointer = chroma / CURRENT
-    if pointer.is_dir():
-        quarantine(pointer)
-    put(pointer, f"{build.name}\n".encode())
+    put(chroma / CURRENT, f"{build.name}\n".encode())
     settle(chroma)
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 from index.errors import TellPerson
 
@@ -22,6 +23,8 @@ def aside(path: Path) -> Path:
 def put(path: Path, content: bytes | memoryview) -> None:
     """Write a file aside, have it reach the disk, then replace what is there."""
     there = aside(path)
+    if path.is_dir():  # nothing of ours; it can't be replaced, but put out of the way
+        path.rename(path.with_name(f"quarantined-{uuid4().hex[:8]}-{path.name}"))
     try:
         with there.open("wb") as out:
             out.write(content)

@@ -178,7 +178,7 @@ def _data(folder: Path, manifest: Manifest) -> VectorFile:
             raise ValueError("they don't hash to what their manifest says")
     except FileNotFoundError as gone:
         raise MissingIndex(f"There are no vectors in {folder}.", REBUILD) from gone
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as broken:
+    except (OSError, EOFError, ValueError, TypeError, KeyError, AttributeError) as broken:
         raise _unreadable(folder, broken) from broken
     matrix.setflags(write=False)
     return file

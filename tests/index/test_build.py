@@ -10,6 +10,7 @@ import pytest
 import index.build as build_module
 from index.build import embed
 from index.interfaces import Vectors
+from index.stores.vectorfile import SPARE
 
 DIMENSION = 6
 
@@ -65,17 +66,30 @@ def test_embed_when_one_text_changed_then_only_it_is_read(tmp_path: Path) -> Non
 
 def test_embed_when_nothing_changed_then_nothing_is_read_or_written(tmp_path: Path) -> None:
     embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
-    before = {p: p.stat().st_mtime_ns for p in tmp_path.iterdir()}
+    before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}
     again = CountingEncoder()
     done = embed(TEXTS, again, tmp_path, "product/1")
     assert (again.asked, done.kept, done.encoded) == ([], 7, 0)
-    assert {p: p.stat().st_mtime_ns for p in tmp_path.iterdir()} == before
+    assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")} == before
 
 
-def test_embed_when_the_file_is_damaged_then_all_is_read_anew(tmp_path: Path) -> None:
-    embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
-    rows = next(tmp_path.glob("rows-*.npy"))
+def harm(folder: Path) -> None:
+    rows = next(folder.glob("rows-*.npy"))
     rows.write_bytes(rows.read_bytes()[:-1] + b"!")
+
+
+def test_embed_when_one_copy_is_damaged_then_mended_from_the_other(tmp_path: Path) -> None:
+    whole = embed(TEXTS, CountingEncoder(), tmp_path, "product/1").file
+    harm(tmp_path)
+    done = embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
+    assert (done.encoded, done.kept, done.file.damage) == (0, 7, "")
+    assert np.array_equal(done.file.matrix, whole.matrix)
+
+
+def test_embed_when_both_copies_are_damaged_then_all_is_read_anew(tmp_path: Path) -> None:
+    embed(TEXTS, CountingEncoder(), tmp_path, "product/1")
+    harm(tmp_path)
+    harm(tmp_path / SPARE)
     assert embed(TEXTS, CountingEncoder(), tmp_path, "product/1").encoded == 7
 
 

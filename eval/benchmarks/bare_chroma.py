@@ -1,0 +1,50 @@
+"""A bare Chroma client upserting into its directory, as its manual shows: the drills' control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings
+
+from index.interfaces import Vectors
+
+COUNT, DIMENSION, BATCH = 6000, 64, 100
+SAMPLE = 60
+
+
+def fill(folder: Path, acknowledge: Callable[[int], None]) -> None:
+    """Upsert all vectors in batches; tell after each how many are in."""
+    collection = _client(folder).get_or_create_collection("bare", embedding_function=None)
+    for start in range(0, COUNT, BATCH):
+        ids = [f"p{row}" for row in range(start, start + BATCH)]
+        collection.upsert(ids, embeddings=_vectors()[start : start + BATCH])
+        acknowledge(start + BATCH)
+
+
+def fault(folder: Path, acknowledged: int) -> str:
+    """A sentence where what was acknowledged is not found again; empty where all is well."""
+    if not acknowledged:
+        return ""
+    collection = _client(folder).get_collection("bare", embedding_function=None)
+    if collection.count() < acknowledged:
+        return f"it counts {collection.count()} of {acknowledged} acknowledged"
+    rows = np.linspace(0, acknowledged - 1, SAMPLE).astype(int)
+    found = collection.query(query_embeddings=list(_vectors()[rows]), n_results=1)["ids"]
+    missed = sum(f"p{row}" not in ids for row, ids in zip(rows, found, strict=True))
+    return f"{missed} of {SAMPLE} vectors don't find themselves" if missed else ""
+
+
+def _client(folder: Path) -> Any:
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+@cache
+def _vectors() -> Vectors:
+    drawn = np.random.default_rng(0).normal(size=(COUNT, DIMENSION)).astype(np.float32)
+    unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return unit

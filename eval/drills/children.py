@@ -1,0 +1,122 @@
+"""Child processes that do a job and can be killed in the middle of it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eval.drills import jobs
+
+PATIENCE_S = 180.0
+"""A child that takes longer counts as hanging and is ended."""
+PRELOADED = ["eval.drills.jobs", "chromadb"]
+"""Imported once, before the children are forked: a drill measures jobs, not imports."""
+
+
+@dataclass(slots=True)
+class Ended:
+    """What a child said and how it ended."""
+
+    exitcode: int | None
+    seconds: float
+    """From its first word to its end."""
+    said: list[tuple[str, Any]] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        return any(what == "done" for what, _ in self.said)
+
+    @property
+    def result(self) -> Any:
+        """What the job returned; ``None`` where it did not get to its end."""
+        return next((value for what, value in self.said if what == "done"), None)
+
+    @property
+    def trouble(self) -> str:
+        """How it ended, in a sentence; empty where it ended well."""
+        if self.done and self.exitcode == 0:
+            return ""
+        told = next((value for what, value in self.said if what == "trouble"), "")
+        if told:
+            return str(told)
+        if self.exitcode is not None and self.exitcode < 0:
+            return f"ended by signal {-self.exitcode}"
+        printed = next(value for what, value in self.said if what == "ready")
+        last = Path(printed).read_text(errors="replace").strip().rpartition("\n")[2]
+        return f"exit code {self.exitcode} ({last[:200]})"
+
+
+class Child:
+    """One running job. Ends with :meth:`finish`, :meth:`kill_after` or :meth:`stop`."""
+
+    def __init__(self, job: str, home: Path, **options: Any) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(PRELOADED)
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=jobs.work, args=(theirs, job, home, options), name=job, daemon=True
+        )
+        self._said: list[tuple[str, Any]] = []
+        self._process.start()
+        theirs.close()
+        self.wait_for("ready")
+        self._start = time.monotonic()
+
+    def wait_for(self, word: str, patience_s: float = PATIENCE_S) -> None:
+        """Return once the child has said a word, or has ended."""
+        until = time.monotonic() + patience_s
+        while word not in (what for what, _ in self._said):
+            if not self._hear(max(0.0, until - time.monotonic())):
+                return
+
+    def finish(self, patience_s: float = PATIENCE_S) -> Ended:
+        """Let it come to its end."""
+        until = time.monotonic() + patience_s
+        while self._hear(max(0.0, until - time.monotonic())):
+            pass
+        return self._end()
+
+    def kill_after(self, seconds: float) -> Ended:
+        """SIGKILL it so many seconds after it began, unless it has ended by then."""
+        until = self._start + seconds
+        while self._hear(max(0.0, until - time.monotonic())):
+            pass
+        self._process.kill()
+        while self._hear(0):
+            pass
+        return self._end()
+
+    def stop(self) -> Ended:
+        """Tell a serving child to stop."""
+        with contextlib.suppress(OSError):  # it is gone: its exit code says the rest
+            self._pipe.send("stop")
+        return self.finish()
+
+    def _hear(self, seconds: float) -> bool:
+        """Take in one word; false where none came in time or the child is gone."""
+        try:
+            if not self._pipe.poll(seconds):
+                return False
+            self._said.append(self._pipe.recv())
+        except (EOFError, OSError):
+            return False
+        return True
+
+    def _end(self) -> Ended:
+        self._process.join(0.5)
+        if self._process.exitcode is None:
+            self._process.join(2)
+        if self._process.exitcode is None:
+            self._process.kill()
+            self._process.join()
+        self._pipe.close()
+        return Ended(self._process.exitcode, time.monotonic() - self._start, self._said)
+
+
+def run(job: str, home: Path, **options: Any) -> Ended:
+    """Run a job to its end in a child."""
+    return Child(job, home, **options).finish()

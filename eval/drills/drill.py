@@ -1,0 +1,105 @@
+"""All kinds of harm, one after the other, and the table of what was lost."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.drills.harms import fault_chroma, fault_live, fault_vectors
+from eval.drills.kills import kill_bare, kill_build, kill_import, kill_switch
+from eval.drills.shop import COPIES
+from eval.drills.stage import Stage
+from eval.drills.tally import Tally
+from eval.report import Measurement, Row
+from index.errors import BadData
+
+Tell = Callable[[str], None]
+"""Called with the kind that begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of harm and how often it is done."""
+
+    run: Callable[[Stage, int, bool], Tally]
+    few: int
+    many: int
+    """With ``--full``."""
+    control: bool = True
+    """Whether the same is done with the defences off."""
+
+
+KINDS = {
+    "kill-import": Kind(kill_import, few=3, many=17),
+    "kill-build": Kind(kill_build, few=1, many=17),
+    "kill-switch": Kind(kill_switch, few=3, many=18),
+    "fault-chroma": Kind(fault_chroma, few=2, many=40),
+    "fault-live": Kind(fault_live, few=1, many=6, control=False),
+    "fault-vectors": Kind(fault_vectors, few=2, many=18),
+    "bare-chroma": Kind(kill_bare, few=0, many=20, control=False),
+}
+"""``bare-chroma`` is itself a control: the kills of the issue on a client without our care."""
+
+
+def run(
+    full: bool = False, only: Sequence[str] = (), seed: int = 7, tell: Tell = print
+) -> Measurement:
+    """Do the harm and count what was lost.
+
+    Parameters
+    ----------
+    full
+        The published number of kills and faults instead of a dozen.
+    only
+        Kinds to do; all where empty.
+    seed
+        Draws the moments of the kills and the places of the faults.
+    tell
+        Told what is being done.
+
+    Raises
+    ------
+    BadData
+        There is no such kind.
+    """
+    if unknown := [name for name in only if name not in KINDS]:
+        raise BadData(f"There is no drill {unknown[0]!r}.", f"Give one of: {', '.join(KINDS)}.")
+    tallies: list[Tally] = []
+    with tempfile.TemporaryDirectory(prefix="shelftalk-drill-") as folder:
+        tell("setting the stage")
+        stage = Stage.set(Path(folder), seed)
+        for name in only or tuple(KINDS):
+            kind = KINDS[name]
+            tries = kind.many if full else kind.few
+            for defended in (True, False) if kind.control else (True,):
+                if tries:
+                    tell(name if defended else f"{name}, defences off")
+                    tallies.append(kind.run(stage, tries, defended))
+    return _measured(tallies, full, only, seed)
+
+
+def _measured(tallies: Sequence[Tally], full: bool, only: Sequence[str], seed: int) -> Measurement:
+    ours = [tally for tally in tallies if tally.system == "shelftalk"]
+    total = Tally(
+        "all", tried=sum(t.tried for t in ours), losses=[x for t in ours for x in t.losses]
+    )
+    rows: list[Row] = [row for tally in [*tallies, total] for row in tally.rows()]
+    command = "drill --kind" if only else "drill --full" if full else "drill"
+    return Measurement(
+        command=command,
+        rows=rows,
+        protocol={
+            "kinds": list(only or KINDS),
+            "shop": f"the outdoor goods, {COPIES} of each, embedded by random projection; "
+            "imported, built, switched and served by the real code in child processes",
+            "kills": "SIGKILL, one at random in each of as many equal parts of the measured run",
+            "lost": "after a kill or a fault a fresh process answers the fixed queries otherwise "
+            "than before (or than after the completed work), the work does not resume, something "
+            "acknowledged is gone, or a serving process died",
+            "controls": "undefended: the same until the first loss; chroma: a bare client",
+        },
+        seed=seed,
+        notes=[loss for tally in tallies for loss in tally.losses],
+    )

@@ -1,0 +1,170 @@
+"""What the children of a drill do: the real jobs, telling what they have finished.
+
+Everything that a child acknowledges goes through ``tell`` after the work is done, never before.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from eval.benchmarks import bare_chroma
+from eval.drills import undefended
+from eval.drills.shop import (
+    QUERIES,
+    SECONDS_A_TEXT,
+    DrillSource,
+    ProjectionEncoder,
+    answers,
+    drill_config,
+)
+from index.build import build as build_index
+from index.catalogue import Catalogue
+from index.config import IndexConfig
+from index.errors import TellPerson
+from index.importing import import_source
+from index.search import open_search
+from index.stores.chroma_builds import is_of, switch
+from index.stores.vectorfile import read_vectors, write_vectors
+
+Tell = Callable[[str, Any], None]
+NOTE = "drill.note"
+"""A note that another room left in the shop's file; it must outlive every import."""
+IN_PLACE = "in-place"
+"""Where the undefended jobs keep the vectors of the shop."""
+PATIENCE_S = 90
+SWITCHES = 60
+"""An even number of times, so that a run ends on the other."""
+
+
+def work(pipe: Connection, job: str, home: Path, options: dict[str, Any]) -> None:
+    """Run one job in this process and report over the pipe.
+
+    Says ``ready`` before it begins, with the file that what it prints goes to, and ``done`` with
+    the result; ``trouble`` where it ends in a sentence for a person.
+    """
+    said = home.parent / f"{job}-{os.getpid()}.txt"
+    with said.open("w") as out:
+        os.dup2(out.fileno(), 2)
+    pipe.send(("ready", said))
+    config = drill_config(home)
+    try:
+        result = JOBS[job](config, lambda what, value: pipe.send((what, value)), pipe, **options)
+    except TellPerson as trouble:
+        pipe.send(("trouble", str(trouble)))
+        sys.exit(2)
+    pipe.send(("done", result))
+
+
+def import_(config: IndexConfig, tell: Tell, _: Connection, state: int, defended: bool) -> None:
+    """Bring the catalogue to a state."""
+    if defended:
+        import_source(DrillSource(state), config)
+    else:
+        undefended.import_source(DrillSource(state), config)
+
+
+def note(config: IndexConfig, tell: Tell, _: Connection, text: str) -> None:
+    """Leave a note in the shop's file."""
+    catalogue = Catalogue.open(config, readonly=False)
+    catalogue.note(NOTE, text)
+    catalogue.close()
+
+
+def build(config: IndexConfig, tell: Tell, _: Connection) -> dict[str, int]:
+    """Build the index; every chunk of texts that is safe is acknowledged."""
+    encoder = ProjectionEncoder(SECONDS_A_TEXT)
+    report = build_index(config, lambda done, _: tell("chunk", done), encoder)
+    return {"encoded": report.encoded, "kept": report.kept, "resumed": report.resumed}
+
+
+def build_in_place(config: IndexConfig, tell: Tell, _: Connection) -> None:
+    """Build without any defence."""
+    undefended.build(config, ProjectionEncoder(SECONDS_A_TEXT), config.shop / IN_PLACE)
+
+
+def switch_(config: IndexConfig, tell: Tell, _: Connection, other: Path, defended: bool) -> None:
+    """Switch vectors and Chroma between two finished builds, over and over, ending on the other."""
+    here, there = read_vectors(config.vectors), read_vectors(other)
+    builds = {
+        file.manifest.build: next(p for p in config.chroma.glob("build-*") if is_of(p, file))
+        for file in (here, there)
+    }
+    for turn in range(SWITCHES):
+        file = here if turn % 2 == 0 else there
+        if defended:
+            write_vectors(
+                config.vectors, file.ids, file.hashes, file.matrix,
+                file.manifest.fingerprint, file.manifest.template,
+            )  # fmt: skip
+            switch(config.chroma, builds[file.manifest.build])
+        else:
+            undefended.write(config.shop / IN_PLACE, file.ids, file.matrix)
+        tell("switched", file.manifest.build)
+
+
+def look(config: IndexConfig, tell: Tell, _: Connection, chroma: bool) -> dict[str, Any]:
+    """Open the shop as a serving process does, and say what it finds."""
+    search = open_search(config, chroma, ProjectionEncoder())
+    with search:
+        found: dict[str, Any] = {"at_once": answers(search), "build": search.store.build}
+        found["note"] = search.catalogue.note(NOTE)
+        if chroma:
+            found["chroma"] = search.store.wait(PATIENCE_S)
+            found["state"] = search.store.state
+            found["later"] = answers(search)
+    return found
+
+
+def serve(config: IndexConfig, tell: Tell, pipe: Connection, chroma: bool) -> list[set[str]]:
+    """Answer over and over until told to stop; every answer that a query was given."""
+    seen: list[set[str]] = [set() for _ in QUERIES]
+    with open_search(config, chroma, ProjectionEncoder()) as search:
+        if chroma:
+            search.store.wait(PATIENCE_S)
+        tell("serving", search.store.state)
+        over = False
+        while not over:
+            over = pipe.poll(0.005)
+            for answers_so_far, answer in zip(seen, answers(search), strict=True):
+                answers_so_far.add(answer)
+    return seen
+
+
+def bare_fill(_: IndexConfig, tell: Tell, __: Connection, folder: Path) -> None:
+    """Fill a Chroma directory as its manual says, acknowledging every batch."""
+    bare_chroma.fill(folder, lambda count: tell("batch", count))
+
+
+def bare_look(_: IndexConfig, tell: Tell, __: Connection, folder: Path, acknowledged: int) -> str:
+    """Open that directory and look for what was acknowledged."""
+    return bare_chroma.fault(folder, acknowledged)
+
+
+def trust(config: IndexConfig, tell: Tell, _: Connection) -> dict[str, str]:
+    """Look at vectors that were written in place, as they lie there."""
+    return {"at_once": undefended.answers(config.shop / IN_PLACE, ProjectionEncoder())}
+
+
+def trust_chroma(config: IndexConfig, tell: Tell, _: Connection) -> dict[str, str]:
+    """Look at Chroma's folder without probe or seal."""
+    return {"at_once": undefended.chroma_answers(config, ProjectionEncoder())}
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    "import": import_,
+    "note": note,
+    "build": build,
+    "switch": switch_,
+    "build_in_place": build_in_place,
+    "look": look,
+    "serve": serve,
+    "trust": trust,
+    "trust_chroma": trust_chroma,
+    "bare_fill": bare_fill,
+    "bare_look": bare_look,
+}

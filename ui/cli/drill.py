@@ -1,0 +1,36 @@
+"""``shelftalk drill``: harm done on purpose, and what was lost."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ui.cli import app
+
+
+@app.command("drill", epilog="Example: shelftalk drill --kind kill-build --json drill.json")
+def drill(
+    full: Annotated[
+        bool, typer.Option("--full", help="The published 50 kills and 20 faults, and more.")
+    ] = False,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this kind of harm; may be given again. An unknown one lists all."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draws the moments and the places.")] = 7,
+    json_to: Annotated[
+        str | None,
+        typer.Option("--json", metavar="FILE", help="Write the figures; - is standard output."),
+    ] = None,
+) -> None:
+    """Kill and damage a small shop of its own, and count what was lost. Yours is not touched.
+
+    Exit code 1 where anything was lost.
+    """
+    from eval.drills.drill import run
+
+    console = Console(stderr=True)
+    measured = run(full, kind or (), seed, lambda what: console.print(what, style="dim"))
+    raise typer.Exit(measured.finish(json_to))
