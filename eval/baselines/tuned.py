@@ -1,8 +1,9 @@
-"""Item-kNN and EASE with their settings chosen on the validation purchases, never the test."""
+"""Collaborative models with settings chosen on the validation purchases, never the test."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from eval.datasets.split import Fold, Questions
 from eval.metrics.ndcg import ndcg
 from eval.ranking import Table, rank
 from index.collaborative.ease import Ease, EaseConfig
+from index.collaborative.factors import Factors, FactorsConfig
 from index.collaborative.histories import Floats, Histories
 from index.collaborative.item_knn import ItemKnn, ItemKnnConfig
+from index.collaborative.user_knn import UserKnn, UserKnnConfig
 
 ASKED = 2000
 """Validation cases that a choice rests on, spread evenly over all."""
@@ -21,6 +24,15 @@ K = 10
 DECAYS = (0.15, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 SHRINKS = (0.0, 5.0, 20.0, 60.0, 200.0)
 RIDGES = (10.0, 50.0, 200.0, 800.0)
+PENALTIES = (0.1, 1.0, 10.0)
+CONFIDENCES = (1.0, 5.0, 20.0)
+NEIGHBOURS = (50, 200, 800)
+
+
+class Scorer(Protocol):
+    """A model that scores many shoppers at once."""
+
+    def score_matrix(self, histories: Histories) -> Floats: ...
 
 
 class TunedItemKnn:
@@ -38,11 +50,14 @@ class TunedItemKnn:
     def __init__(self, tuning: Fold, table: Table, neighbours: int | None = None) -> None:
         self._tuning, self._table = tuning, table
         self._start = ItemKnnConfig(shrink=SHRINKS[1], neighbours=neighbours)
+        self._best: tuple[ItemKnnConfig, float] | None = None
         self.chosen = ""
         """What was chosen and by how much; said in the report."""
 
     def fit(self, train: Histories) -> None:
-        best, value = self._choose()
+        """Choose the settings, the first time, and learn with them."""
+        self._best = self._best or self._choose()
+        best, value = self._best
         self._model = ItemKnn.fit(train, best)
         self.chosen = (
             f"item-knn: decay {best.decay:g} a visit, of {_listed(DECAYS)}, then shrink "
@@ -55,7 +70,7 @@ class TunedItemKnn:
 
     def _choose(self) -> tuple[ItemKnnConfig, float]:
         """Return the best settings and their validation figure."""
-        questions = _sample(self._tuning.questions)
+        questions = sample(self._tuning.questions)
         fitted = ItemKnn.fit(self._tuning.train, self._start)
         tried: dict[ItemKnnConfig, float] = {}
         for decay in DECAYS:
@@ -79,17 +94,14 @@ class TunedEase:
 
     def __init__(self, tuning: Fold, table: Table, ridges: Sequence[float] = RIDGES) -> None:
         self._tuning, self._table, self._ridges = tuning, table, ridges
+        self._best: tuple[float, float] | None = None
         self.chosen = ""
         """What was chosen and by how much; said in the report."""
 
     def fit(self, train: Histories) -> None:
-        questions = _sample(self._tuning.questions)
-        tried = []
-        for ridge in self._ridges:
-            model = Ease.fit(self._tuning.train, EaseConfig(ridge=ridge))
-            tried.append((_validation_ndcg(model, questions, self._table), ridge))
-            del model
-        value, ridge = max(tried)
+        """Choose the ridge, the first time, and learn with it."""
+        self._best = self._best or self._choose()
+        value, ridge = self._best
         self._model = Ease.fit(train, EaseConfig(ridge=ridge))
         self.chosen = (
             f"ease: ridge {ridge:g}, of {_listed(self._ridges)}, "
@@ -99,17 +111,110 @@ class TunedEase:
     def score(self, histories: Histories) -> Floats:
         return self._model.score_matrix(histories)
 
+    def _choose(self) -> tuple[float, float]:
+        """Return the best validation figure and its ridge; one model is held at a time."""
+        questions = sample(self._tuning.questions)
+        return max(
+            (
+                _validation_ndcg(
+                    Ease.fit(self._tuning.train, EaseConfig(ridge=ridge)), questions, self._table
+                ),
+                ridge,
+            )
+            for ridge in self._ridges
+        )
+
+
+class TunedFactors:
+    """A ``Baseline``: ridge and confidence by validation NDCG@10 in one table."""
+
+    name = "mf"
+
+    def __init__(self, tuning: Fold, table: Table, start: FactorsConfig | None = None) -> None:
+        self._tuning, self._table = tuning, table
+        self._start = start or FactorsConfig()
+        self._best: tuple[FactorsConfig, float] | None = None
+        self.chosen = ""
+        """What was chosen and by how much; said in the report."""
+
+    def fit(self, train: Histories) -> None:
+        """Choose the settings, the first time, and learn with them."""
+        self._best = self._best or self._choose()
+        best, value = self._best
+        self._model = Factors.fit(train, best)
+        self.chosen = (
+            f"mf: {best.factors} factors, ridge {best.ridge:g}, of {_listed(PENALTIES)}, then "
+            f"confidence {best.confidence:g}, of {_listed(CONFIDENCES)}, "
+            f"by validation NDCG@{K} ({value:.4f})"
+        )
+
+    def score(self, histories: Histories) -> Floats:
+        return self._model.score_matrix(histories)
+
+    def _choose(self) -> tuple[FactorsConfig, float]:
+        questions = sample(self._tuning.questions)
+        tried: dict[FactorsConfig, float] = {}
+        best = self._start
+        for name, values in (("ridge", PENALTIES), ("confidence", CONFIDENCES)):
+            for value in values:
+                config = best.model_copy(update={name: value})
+                if config not in tried:
+                    model = Factors.fit(self._tuning.train, config)
+                    tried[config] = _validation_ndcg(model, questions, self._table)
+            best = max(tried, key=tried.__getitem__)
+        return best, tried[best]
+
+
+class TunedUserKnn:
+    """A ``Baseline``: neighbours by validation NDCG@10 in one table."""
+
+    name = "user-knn"
+
+    def __init__(self, tuning: Fold, table: Table) -> None:
+        self._tuning, self._table = tuning, table
+        self._best: tuple[float, int] | None = None
+        self.chosen = ""
+        """What was chosen and by how much; said in the report."""
+
+    def fit(self, train: Histories) -> None:
+        """Choose the neighbours, the first time, and learn with them."""
+        self._best = self._best or self._choose()
+        value, neighbours = self._best
+        self._model = UserKnn.fit(train, UserKnnConfig(neighbours=neighbours))
+        self.chosen = (
+            f"user-knn: {neighbours} neighbours, of {_listed(NEIGHBOURS)}, "
+            f"by validation NDCG@{K} ({value:.4f})"
+        )
+
+    def score(self, histories: Histories) -> Floats:
+        return self._model.score_matrix(histories)
+
+    def _choose(self) -> tuple[float, int]:
+        questions = sample(self._tuning.questions)
+        return max(
+            (
+                _validation_ndcg(
+                    UserKnn.fit(self._tuning.train, UserKnnConfig(neighbours=n)),
+                    questions,
+                    self._table,
+                ),
+                n,
+            )
+            for n in NEIGHBOURS
+        )
+
 
 def _listed(values: Sequence[float]) -> str:
     return " ".join(f"{value:g}" for value in values)
 
 
-def _sample(questions: Questions) -> Questions:
+def sample(questions: Questions) -> Questions:
+    """Return at most ``ASKED`` cases, spread evenly."""
     rows = np.linspace(0, len(questions) - 1, min(ASKED, len(questions))).astype(int)
     return questions.take(rows.tolist())
 
 
-def _validation_ndcg(model: ItemKnn | Ease, questions: Questions, table: Table) -> float:
+def _validation_ndcg(model: Scorer, questions: Questions, table: Table) -> float:
     """Return the mean NDCG@10 of the cases that the table asks."""
     values = []
     for start in range(0, len(questions), BATCH):

@@ -7,7 +7,7 @@ from eval.baselines.chance import Chance
 from eval.baselines.gp_topfreq import GpTopFreq
 from eval.baselines.learned import Learned
 from eval.baselines.popularity import Popularity
-from eval.baselines.tuned import TunedEase, TunedItemKnn
+from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn
 from eval.datasets import journey
 from eval.datasets.journey import TABLES
 from eval.datasets.split import Split
@@ -24,6 +24,7 @@ def contenders(split: Split, seed: int) -> list[Contender]:
         Contender(Popularity()),
         Contender(GpTopFreq()),
         Contender(TunedItemKnn(split.tuning, everything, neighbours=200)),
+        Contender(TunedFactors(split.tuning, everything)),
         Contender(ease),
         Contender(ease, "ease-masked", hides_history=True, tables=frozenset({everything.name})),
         Contender(HistoryText(split.titles)),

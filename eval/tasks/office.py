@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from eval.baselines.bm25 import HistoryText
 from eval.baselines.chance import Chance
+from eval.baselines.mixture import Mixture
 from eval.baselines.popularity import Popularity
-from eval.baselines.tuned import TunedEase, TunedItemKnn
+from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn, TunedUserKnn
 from eval.datasets import office
 from eval.ranking import Among, Table
 from eval.tasks.interface import TaskEntry
@@ -15,14 +16,20 @@ TABLE = Table("", Among.ANY, "the next item, out of the whole catalogue")
 
 
 def open_task(seed: int) -> NextPurchase:
-    """Return the task with its baselines."""
+    """Return the task with its baselines and ours."""
     split = office.load()
+    sources = [
+        TunedItemKnn(split.tuning, TABLE),
+        TunedEase(split.tuning, TABLE),
+        TunedUserKnn(split.tuning, TABLE),
+        TunedFactors(split.tuning, TABLE),
+        HistoryText(split.titles),
+    ]
     contenders = [
         Contender(Chance(seed)),
         Contender(Popularity()),
-        Contender(TunedItemKnn(split.tuning, TABLE)),
-        Contender(TunedEase(split.tuning, TABLE)),
-        Contender(HistoryText(split.titles)),
+        *(Contender(source) for source in sources),
+        Contender(Mixture(sources, split.tuning, TABLE)),
     ]
     return NextPurchase(split, [TABLE], contenders, seed)
 

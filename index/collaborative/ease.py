@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.linalg import lapack
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.stored import read, write
 from index.collaborative.top import NEVER, best_of_row
 from index.types import Interaction, Scored
+
+KIND = "ease"
 
 
 class EaseConfig(BaseModel):
@@ -82,6 +86,18 @@ class Ease:
             return []
         scores = self.score_matrix(past)[0]
         return best_of_row(scores, self.items, self._column_of, k, allowed)
+
+    def save(self, folder: Path) -> None:
+        """Write the model; see ``index.collaborative.stored``."""
+        arrays = {"weights": self.weights, "known": self.known}
+        write(folder, KIND, self.config.model_dump(), {"items": self.items}, arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Ease:
+        """Read it back; ``BadData`` where there is no whole one."""
+        found = read(folder, KIND)
+        config = EaseConfig(**found.config)
+        return cls(config, found.names["items"], found.arrays["weights"], found.arrays["known"])
 
 
 def _inverse(gram: Any) -> Floats:

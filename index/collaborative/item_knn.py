@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import sparse
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.stored import parts_of, read, write
 from index.collaborative.top import NEVER, best_of_row, top_columns
 from index.types import Interaction, Scored
 
+KIND = "item-knn"
 BLOCK = 512
 """Items whose similarities are dense at once: 512 x 12,000 float32 is 25 MB."""
 
@@ -88,6 +91,19 @@ class ItemKnn:
             return []
         scores = self.score_matrix(past)[0]
         return best_of_row(scores, self.items, self._column_of, k, allowed)
+
+    def save(self, folder: Path) -> None:
+        """Write the model; see ``index.collaborative.stored``."""
+        arrays = parts_of("similarity", self.similarity)
+        write(folder, KIND, self.config.model_dump(), {"items": self.items}, arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> ItemKnn:
+        """Read it back; ``BadData`` where there is no whole one."""
+        found = read(folder, KIND)
+        items = found.names["items"]
+        similarity = found.matrix("similarity", (len(items), len(items)))
+        return cls(ItemKnnConfig(**found.config), items, similarity)
 
 
 def _similar(shared: Any, start: int, root: NDArray[np.float32], config: ItemKnnConfig) -> Any:

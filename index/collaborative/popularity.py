@@ -6,10 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import fsum
+from pathlib import Path
 
+import numpy as np
+
+from index.collaborative.stored import read, write
 from index.types import Interaction, Scored
 
 HALF_LIFE_DAYS = 60.0
+KIND = "popularity"
 
 
 class Popularity:
@@ -79,3 +84,16 @@ class Popularity:
             if scored.id in allowed:
                 found.append(scored)
         return found
+
+    def save(self, folder: Path) -> None:
+        """Write the model; see ``index.collaborative.stored``."""
+        items = sorted(self.scores)
+        arrays = {"scores": np.array([self.scores[item] for item in items])}
+        write(folder, KIND, {}, {"items": items}, arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> Popularity:
+        """Read it back; ``BadData`` where there is no whole one."""
+        found = read(folder, KIND)
+        scores = found.arrays["scores"].tolist()
+        return cls(dict(zip(found.names["items"], scores, strict=True)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import sparse
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.stored import parts_of, read, write
 from index.collaborative.top import NEVER, best_of_row, top_columns
 from index.types import Interaction, Scored
+
+KIND = "user-knn"
 
 
 class UserKnnConfig(BaseModel):
@@ -94,6 +98,20 @@ class UserKnn:
             return []
         scores = self.score_matrix(past)[0]
         return best_of_row(scores, self.items, self._column_of, k, allowed)
+
+    def save(self, folder: Path) -> None:
+        """Write the model; see ``index.collaborative.stored``."""
+        names = {"shoppers": self.shoppers, "items": self.items}
+        arrays = parts_of("bought", self.bought)
+        write(folder, KIND, self.config.model_dump(), names, arrays)
+
+    @classmethod
+    def load(cls, folder: Path) -> UserKnn:
+        """Read it back; ``BadData`` where there is no whole one."""
+        found = read(folder, KIND)
+        shoppers, items = found.names["shoppers"], found.names["items"]
+        bought = found.matrix("bought", (len(shoppers), len(items)))
+        return cls(UserKnnConfig(**found.config), shoppers, items, bought)
 
 
 def _unit(bought: Any) -> Any:

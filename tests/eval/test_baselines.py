@@ -7,8 +7,9 @@ from eval.baselines.bm25 import HistoryText, TitleIndex
 from eval.baselines.chance import Chance
 from eval.baselines.gp_topfreq import GpTopFreq
 from eval.baselines.interface import Baseline
+from eval.baselines.mixture import Mixture, shares_of
 from eval.baselines.popularity import Popularity
-from eval.baselines.tuned import TunedEase, TunedItemKnn
+from eval.baselines.tuned import TunedEase, TunedItemKnn, TunedUserKnn
 from eval.datasets.split import Split
 from eval.ranking import Among, Table, rank
 from tests.eval import shop
@@ -24,6 +25,10 @@ def baselines(split: Split) -> list[Baseline]:
         TunedItemKnn(split.tuning, ANY),
         TunedEase(split.tuning, ANY),
         HistoryText(split.titles),
+        TunedUserKnn(split.tuning, ANY),
+        Mixture(
+            [TunedItemKnn(split.tuning, ANY), TunedUserKnn(split.tuning, ANY)], split.tuning, ANY
+        ),
     ]
 
 
@@ -123,6 +128,30 @@ def test_tuned_when_fitted_then_says_what_was_chosen() -> None:
         assert baseline.chosen == ""
         baseline.fit(split.test.train)
         assert "validation NDCG@10" in baseline.chosen
+
+
+def test_shares_when_taken_then_sum_to_one_and_nothing_below_zero() -> None:
+    scores = np.array([[3, 1, -np.inf, -2], [-np.inf] * 4], dtype=np.float32)
+    assert shares_of(scores).tolist() == [[0.75, 0.25, 0, 0], [0, 0, 0, 0]]
+
+
+def test_mixture_when_one_source_knows_nothing_then_it_weighs_nothing() -> None:
+    split = shop.split()
+    mixture = Mixture([TunedItemKnn(split.tuning, ANY), Chance(1)], split.tuning, ANY)
+    mixture.fit(split.test.train)
+    assert mixture.chosen.startswith("shelftalk: item-knn 1, random ")
+    row = mixture.score(split.test.questions.histories)[0]
+    assert np.isneginf(row[shop.ITEMS.index("ghost")])
+
+
+def test_tuned_when_fitted_again_then_chosen_once() -> None:
+    split = shop.split()
+    baseline = TunedItemKnn(split.tuning, ANY)
+    baseline.fit(split.tuning.train)
+    chosen = baseline.chosen
+    baseline.fit(split.test.train)
+    assert baseline.chosen == chosen
+    assert baseline._model.items == split.test.train.items
 
 
 def test_title_index_when_words_are_operators_then_only_words() -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from assistant.rank_learned import TreesConfig
 from eval.baselines.learned import Learned, places_swapped
+from eval.baselines.tuned import TunedFactors
 from eval.datasets.split import Split
 from eval.ranking import Among, Table, rank
+from index.collaborative.factors import FactorsConfig
 from index.errors import BadData
 from tests.eval import shop
 
@@ -67,6 +69,20 @@ def test_learned_when_the_planted_visit_is_in_the_lesson_then_the_guard_would_no
     learned.fit(shop.histories({**shop.VISITS, "ann": ["ab", "abg", "ab"]}))
     scores = learned.score(split.test.questions.histories)
     assert not np.isneginf(scores[:, shop.ITEMS.index("ghost")]).all()
+
+
+@pytest.mark.model
+def test_factors_when_tuned_then_a_row_like_any_other() -> None:
+    split = shop.split()
+    table = Table("all", Among.ANY, "")
+    mf = TunedFactors(split.tuning, table, FactorsConfig(factors=3, rounds=3))
+    mf.fit(split.test.train)
+    past = split.test.questions.histories
+    together = mf.score(past)
+    assert np.isneginf(together[:, shop.ITEMS.index("ghost")]).all()
+    for row in range(past.shape[0]):
+        np.testing.assert_allclose(mf.score(past.take([row]))[0], together[row], rtol=1e-4)
+    assert "validation NDCG@10" in mf.chosen
 
 
 def test_learned_when_nobody_came_back_then_says_so() -> None:
