@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eval.baselines.bm25 import HistoryText
 from eval.baselines.chance import Chance
+from eval.baselines.interface import Baseline
 from eval.baselines.mixture import Mixture
 from eval.baselines.popularity import Popularity
 from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn, TunedUserKnn
@@ -18,7 +19,7 @@ TABLE = Table("", Among.NOVEL, "the next item, out of all that the user has not 
 def open_task(seed: int) -> NextPurchase:
     """Return the task with its baselines and ours."""
     split = beauty.load()
-    sources = [
+    sources: list[Baseline] = [
         TunedItemKnn(split.tuning, TABLE),
         TunedUserKnn(split.tuning, TABLE),
         TunedFactors(split.tuning, TABLE),
