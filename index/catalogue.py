@@ -98,6 +98,13 @@ class Catalogue:
         """Readable brand to its number of products, by name."""
         return self._counts("brand")
 
+    @property
+    def currency(self) -> str:
+        """The currency of most products; dollars where there are none."""
+        sql = "SELECT currency FROM products GROUP BY 1 ORDER BY COUNT(*) DESC, 1 LIMIT 1"
+        rows = self._rows(sql)
+        return rows[0][0] if rows else "USD"
+
     def survivors(self, filters: Filters, today: date) -> frozenset[str]:
         """Exactly the ids that meet all conditions today."""
         sql, values = survivors_sql(filters, today)
@@ -164,9 +171,7 @@ class Catalogue:
         with self.database.transaction() as connection:
             for product in products:
                 count += 1
-                _forget_words(connection, product.id)
-                connection.execute("DELETE FROM attributes WHERE product_id = ?", (product.id,))
-                insert_product(connection, product)
+                put_product(connection, product)
         return count
 
     def promote(self, promotions: Iterable[Promotion]) -> int:
@@ -178,9 +183,7 @@ class Catalogue:
         """Take products out, with their search entries and promotions; unknown ids are no error."""
         with self.database.transaction() as connection:
             for product_id in ids:
-                _forget_words(connection, product_id)
-                connection.execute("DELETE FROM promotions WHERE product_id = ?", (product_id,))
-                connection.execute("DELETE FROM products WHERE id = ?", (product_id,))
+                remove_product(connection, product_id)
 
     def close(self) -> None:
         """Close the connections."""
@@ -218,6 +221,20 @@ def insert_product(connection: Any, product: Product) -> None:
         " SELECT row, id, title, kind, category, ?, description FROM products WHERE id = ?",
         (extras, product.id),
     )
+
+
+def put_product(connection: Any, product: Product) -> None:
+    """Write a product over the one of its id, if any; the caller holds the transaction."""
+    _forget_words(connection, product.id)
+    connection.execute("DELETE FROM attributes WHERE product_id = ?", (product.id,))
+    insert_product(connection, product)
+
+
+def remove_product(connection: Any, product_id: str) -> None:
+    """Take a product out with all that is told of it; the caller holds the transaction."""
+    _forget_words(connection, product_id)
+    connection.execute("DELETE FROM promotions WHERE product_id = ?", (product_id,))
+    connection.execute("DELETE FROM products WHERE id = ?", (product_id,))
 
 
 def insert_promotions(connection: Any, promotions: Iterable[Promotion]) -> int:

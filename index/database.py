@@ -100,6 +100,19 @@ class Database:
             raise
         connection.execute("COMMIT")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Read one state of the file, whatever is written meanwhile; may stand in another."""
+        connection = self.connection
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN")
+        try:
+            yield connection
+        finally:
+            connection.execute("COMMIT")
+
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:

@@ -10,11 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock
+
 from index.catalogue import Catalogue, insert_product, insert_promotions
 from index.config import IndexConfig
 from index.database import Database
 from index.demand import FILE as DEMAND
 from index.errors import BadData
+from index.live import LOCK, forget_live, prepare_live
 from index.purchases import Purchases, insert_events
 from index.sources.base import CatalogueSource, ImportReport
 from index.sources.journey import JourneySource
@@ -56,23 +59,29 @@ def import_source(
     rows are replaced in one transaction, so that what other rooms keep in the same file
     (conversations, feedback) stays, and readers see the old shop until the new one is whole.
     """
+    config.shop.mkdir(parents=True, exist_ok=True)
+    with FileLock(config.shop / LOCK):
+        _replace(config, source, progress)
+    return source.report
+
+
+def _replace(config: IndexConfig, source: CatalogueSource, progress: Progress | None) -> None:
     final = config.database
     (config.shop / DEMAND).unlink(missing_ok=True)
     if final.exists():
         _fill(final, source, progress)
-        return source.report
+        return
     aside = final.with_suffix(".part")
     _remove(aside)
-    aside.parent.mkdir(parents=True, exist_ok=True)
     _fill(aside, source, progress)
     _remove(final)  # a write-ahead log of a shop that was deleted would be replayed
     aside.replace(final)
-    return source.report
 
 
 def _fill(path: Path, source: CatalogueSource, progress: Progress | None) -> None:
     database = Database(path)
     catalogue, _ = Catalogue(database), Purchases(database)
+    prepare_live(database)
     database.connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     with database.transaction() as connection:
         for table in ("product_words", "attributes", "promotions", "products", "events"):
@@ -90,6 +99,7 @@ def _fill(path: Path, source: CatalogueSource, progress: Progress | None) -> Non
         catalogue.note("as_of", (last or date.today()).isoformat())
         catalogue.note("source", source.name)
         catalogue.note("licence_note", source.licence_note)
+        forget_live(connection)
     database.connection.execute("PRAGMA optimize")
     database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()

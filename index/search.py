@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 from index.catalogue import Catalogue
@@ -19,6 +20,7 @@ from index.filters import matches
 from index.fusion import reciprocal_rank_fusion
 from index.interfaces import Encoder, LexicalIndex, Vectors
 from index.lexical import FtsIndex
+from index.live import LiveStore, Version, version
 from index.purchases import Purchases
 from index.status import ANSWERED, Answered
 from index.stores.guarded import CHROMA, EXACT, GuardedStore
@@ -75,12 +77,13 @@ class Search:
         encoder: Encoder,
         store: GuardedStore,
         answered: Answered,
-        as_of: date,
+        as_of: date | None,
         shop: Path,
     ) -> None:
         self._shop = shop
-        self.as_of = as_of
-        """The shop's today; what the shop knows is true before it."""
+        self._set_day = as_of
+        self._followed = Version()
+        self._following = Lock()
         self.catalogue = catalogue
         self.purchases = purchases
         self.store = store
@@ -92,13 +95,38 @@ class Search:
         """Text to unit vector; the same text is encoded once."""
         self.demand = lru_cache(maxsize=8)(self._demand)
         """What all shoppers bought before a day."""
+        self._live = LiveStore(store)
+        self.follow()
+
+    @property
+    def as_of(self) -> date:
+        """The shop's today; what the shop knows is true before it."""
+        return self._set_day or self.catalogue.last_day
+
+    def follow(self) -> Version:
+        """Take up what other processes changed in the shop; a few microseconds if nothing."""
+        with self.catalogue.database.snapshot() as connection:
+            now = version(connection)
+            if now != self._followed:
+                with self._following:
+                    self._live.follow(connection, now.texts)
+                    if now.purchases != self._followed.purchases:
+                        self.demand.cache_clear()
+                    self._followed = now
+        return now
 
     def retrieve(self, request: SearchRequest) -> list[Candidate]:
         """Return at most ``request.k`` candidates, best fused score first, ties by id.
 
         Every candidate keeps all filters; what is sold out or above the shopper's age never
-        is one. The same request on the same catalogue gives the same candidates.
+        is one. The same request on the same catalogue gives the same candidates, and one state
+        of the catalogue gives all of them.
         """
+        with self.catalogue.database.snapshot():
+            self.follow()
+            return self._retrieve(request)
+
+    def _retrieve(self, request: SearchRequest) -> list[Candidate]:
         filters, today = request.filters, request.as_of or self.as_of
         if filters.narrows:
             rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
@@ -114,10 +142,10 @@ class Search:
         self, product_id: str, k: int, allowed: frozenset[str] | None = None
     ) -> list[Scored]:
         """The products most like one, itself left out; none where it has no vector."""
-        vector = self.store.exact.vector(product_id)
+        vector = self._live.vector(product_id)
         if vector is None:
             return []
-        found = self.store.exact.query(vector, k + 1, allowed)
+        found = self._live.exact(vector, k + 1, allowed)
         return [s for s in found if s.id != product_id][:k]
 
     def buyers(self, product_id: str) -> int:
@@ -131,7 +159,7 @@ class Search:
             store=CHROMA if self.store.answers else EXACT,
             chroma=self.store.state,
             answered=self.answered.counts(),
-            vectors=len(self.store.exact),
+            vectors=len(self._live),
         )
 
     def warm(self) -> None:
@@ -160,7 +188,7 @@ class Search:
         found: Rankings = {}
         text = request.text.strip()
         if text:
-            found[Source.DENSE], which = self.store.query(self.encode_query(text), POOL, allowed)
+            found[Source.DENSE], which = self._live.query(self.encode_query(text), POOL, allowed)
             found[Source.LEXICAL] = self._lexical.query(text, POOL, allowed)
             self.answered.note(which)
             allowed = frozenset(s.id for ranking in found.values() for s in ranking)
@@ -245,6 +273,6 @@ def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | Non
         encoder,
         store,
         Answered(config.shop / ANSWERED),
-        config.as_of or catalogue.last_day,
+        config.as_of,
         config.shop,
     )

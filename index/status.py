@@ -11,6 +11,7 @@ from pathlib import Path
 from index.catalogue import Catalogue
 from index.config import IndexConfig
 from index.errors import MissingIndex
+from index.live import live_ids
 from index.stores.chroma_builds import current, is_of
 from index.stores.vectorfile import REBUILD, VectorFile, read_vectors
 
@@ -73,17 +74,20 @@ def read_status(config: IndexConfig) -> dict[str, str]:
     """
     catalogue = Catalogue.open(config)
     ids = frozenset(catalogue.ids())
-    catalogue.close()
     told = {"catalogue": f"{config.catalogue}, {len(ids)} products", "encoder": config.encoder}
     try:
         file = read_vectors(config.vectors)
+        beside = live_ids(catalogue.database.connection, file.manifest.fingerprint)
     except MissingIndex as missing:
         return {**told, "vectors": str(missing)}
+    finally:
+        catalogue.close()
     manifest = file.manifest
-    absent = len(ids - frozenset(file.ids))
+    absent = len(ids - frozenset(file.ids) - beside)
     told |= {
         "vectors": f"{manifest.count} of {manifest.dimension} numbers, {manifest.template}, "
         f"build {manifest.build}",
+        "beside the build": f"{len(beside)} products that changed since",
         "without vector": f"{absent} products" + (f" ({REBUILD})" if absent else ""),
         "chroma": _chroma_words(config, file),
     }

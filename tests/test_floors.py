@@ -21,6 +21,7 @@ FLOORS = {
     "index.fusion": 1,
     "index.build": 3,
     "index.search": 3,
+    "index.update": 3,
     "index.verify": 3,
     "index": 3,
     "assistant.types": 4,

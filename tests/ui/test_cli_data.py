@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import ui.cli.data
-import ui.cli.data_import
-import ui.cli.models
+from assistant.config import Settings
 from index.config import IndexConfig
 from index.errors import BadData, UnknownShopper
 from index.importing import import_source, open_source
@@ -67,14 +65,14 @@ def test_import_when_amazon_without_files_then_says_which() -> None:
 
 
 def test_show_when_a_product_then_its_fields() -> None:
-    config = IndexConfig(home=Path(ui.cli.data.Settings().index.home), catalogue="outdoor")
+    config = IndexConfig(home=Path(Settings().index.home), catalogue="outdoor")
     product = next(open_source("outdoor", config).products())
     assert product.title in (shown := typed("data", "show", product.id))
     assert "category" in shown
 
 
 def test_show_when_a_shopper_then_their_latest_lines() -> None:
-    config = ui.cli.data.Settings().index
+    config = Settings().index
     shopper = next(open_source("outdoor", config).events()).shopper_id
     assert f"Shopper {shopper}" in typed("data", "show", "--shopper", shopper)
 
