@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     index: IndexConfig = Field(default_factory=IndexConfig)
     model: ModelConfig = Field(default_factory=ModelConfig)
     rank: RankConfig = Field(default_factory=RankConfig)
+    ranker: Literal["auto", "blend", "learned"] = "auto"
+    """``auto`` is the learned ranker where ``shelftalk rank fit`` found it better, else the
+    blend."""
     dial: float = Field(default=0.6, ge=0.0, le=1.0)
     """Personalisation: 0 is the same for everyone, 1 is all for this shopper."""
     prompt_explain: str | None = None

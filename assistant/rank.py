@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.config import RankConfig
 from assistant.evidence import Weigher, compare_picks, evidence_for
@@ -49,14 +49,29 @@ class BlendRanker:
         parts = {
             c.product.id: contributions(self._config, need, c, habits, dial) for c in candidates
         }
-        order = sorted(candidates, key=lambda c: (-total(parts[c.product.id]), c.product.id))
-        order = _sorted_as_asked(need.sort, order, parts) if need.sort else _spread(need, order)
+        scores = {id_: total(of_it) for id_, of_it in parts.items()}
+        texts = {id_: of_it[Signal.TEXT] for id_, of_it in parts.items()}
+        order = arranged(need, candidates, scores, texts)
         picks = [
-            Pick(f"P{n}", c, total(parts[c.product.id]), _by_name(parts[c.product.id]))
+            Pick(f"P{n}", c, scores[c.product.id], _by_name(parts[c.product.id]))
             for n, c in enumerate(order, start=1)
         ]
         weigher = Weigher(self._config, need, candidates, profile, dial, parts)
         return evidence_for(picks, weigher)
+
+
+def arranged(
+    need: Need,
+    candidates: Sequence[Candidate],
+    scores: Mapping[str, float],
+    texts: Mapping[str, float],
+) -> list[Candidate]:
+    """Order by score, ties by id, then as the request has it (see ``BlendRanker``).
+
+    ``texts`` is how well the words match, on any scale; both are by product id.
+    """
+    order = sorted(candidates, key=lambda c: (-scores[c.product.id], c.product.id))
+    return _sorted_as_asked(need.sort, order, texts) if need.sort else _spread(need, order)
 
 
 def _by_name(parts: dict[Signal, float]) -> dict[str, float]:
@@ -64,9 +79,8 @@ def _by_name(parts: dict[Signal, float]) -> dict[str, float]:
 
 
 def _sorted_as_asked(
-    sort: Sort, order: Sequence[Candidate], parts: dict[str, dict[Signal, float]]
+    sort: Sort, order: Sequence[Candidate], texts: Mapping[str, float]
 ) -> list[Candidate]:
-    texts = {c.product.id: parts[c.product.id][Signal.TEXT] for c in order}
     enough = RELEVANT * max(texts.values(), default=0.0)
     units = Counter(c.product.unit for c in order if c.product.amount)
     return sorted(

@@ -31,6 +31,8 @@ class TreesConfig(BaseModel):
     leaves: int = Field(default=31, ge=2)
     least: int = Field(default=100, ge=1)
     """Examples in a leaf, at least."""
+    rising: bool = False
+    """Whether a score may never fall as any feature rises."""
     negatives: float = Field(default=0.35, gt=0, le=1)
     """Share of the candidates that were not bought which are learned from."""
     seed: int = Field(default=0, ge=0)
@@ -90,7 +92,14 @@ class TreeRanker:
             feature_name=list(names),
             group=sizes if config.objective == "lambdarank" else None,
         )
-        return cls(library.train(_parameters(config), data, config.rounds), names, config)
+        return cls(
+            library.train(_parameters(config, len(names)), data, config.rounds), names, config
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the trees."""
+        return hashlib.sha256(self._booster.model_to_string().encode()).hexdigest()
 
     def score(self, features: Floats) -> Floats:
         """Return a score a pair, higher better. *Shape:* (pairs, names) to (pairs,)."""
@@ -153,7 +162,7 @@ class TreeRanker:
         return cls(_lightgbm().Booster(model_str=text), manifest["names"], config)
 
 
-def _parameters(config: TreesConfig) -> dict[str, Any]:
+def _parameters(config: TreesConfig, features: int) -> dict[str, Any]:
     return {
         "objective": config.objective,
         "learning_rate": config.rate,
@@ -163,6 +172,7 @@ def _parameters(config: TreesConfig) -> dict[str, Any]:
         "lambda_l2": 10.0,
         "max_bin": 127,
         "lambdarank_truncation_level": 20,
+        "monotone_constraints": [1] * features if config.rising else None,
         "seed": config.seed,
         "deterministic": True,
         "force_col_wise": True,

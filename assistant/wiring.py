@@ -11,7 +11,7 @@ from assistant.explain import Explainer
 from assistant.interfaces import ChatModel
 from assistant.models import open_model
 from assistant.prompts import PromptTemplate, load
-from assistant.rank import BlendRanker
+from assistant.rank_served import open_ranker
 from assistant.session import Parts, Session
 from assistant.shopper import build_profile
 from assistant.tuned import Tuned, find, serving
@@ -158,7 +158,7 @@ def assemble(
     parts = Parts(
         search=search,
         understander=understander,
-        ranker=BlendRanker(settings.rank),
+        ranker=open_ranker(settings),
         explainer=Explainer(model, template, settings.model.retries),
         hashes={
             "model": model.fingerprint if model else "none",

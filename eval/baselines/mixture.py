@@ -16,7 +16,7 @@ from index.collaborative.top import NEVER, top_columns
 
 DEPTH = 300
 """Items of a source that share in a shopper's mixture."""
-STEPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0)
+STEPS = (0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 """What a source may weigh beside the others, the first of which weighs 1."""
 ROUNDS = 2
 

@@ -1,0 +1,82 @@
+"""``shelftalk rank``: let the order of the picks be learned from purchases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ui.cli import app
+
+rank = typer.Typer(name="rank", help="Learn the order of the picks.", no_args_is_help=True)
+app.add_typer(rank)
+
+
+@rank.command("fit", epilog="Example: shelftalk rank fit --ablate --json -")
+def fit(
+    shoppers: Annotated[
+        int, typer.Option(help="Shoppers a week to learn from, and to choose on.", min=1)
+    ] = 300,
+    weeks: Annotated[int, typer.Option(help="Weeks to learn from.", min=1, max=20)] = 3,
+    seed: Annotated[int, typer.Option(help="Draws shoppers and resamples.", min=0)] = 0,
+    ablate: Annotated[
+        bool, typer.Option("--ablate", help="Fit again without each signal, and say what is lost.")
+    ] = False,
+    json_to: Annotated[
+        str | None, typer.Option("--json", help="Write the figures; - prints them.")
+    ] = None,
+) -> None:
+    """Learn a ranker from past weeks and hold it against the blend on a later one.
+
+    It serves where it is clearly better there (or with SHELFTALK_RANKER=learned). A fit that
+    is killed leaves what served before, and starts again when asked again.
+    """
+    from assistant.config import Settings
+    from assistant.rank_served import folder_of, write_verdict
+    from eval.rank_fit import Order, ablations, compare, lessons, wins
+    from eval.rank_fit import fit as learned
+    from eval.report import Measurement, Row
+    from index.search import open_search
+
+    settings, errors = Settings(), Console(stderr=True)
+    order = Order(shoppers, weeks, seed, settings.dial)
+
+    def tell(what: str, count: int) -> None:
+        errors.print(f"{what}: {count}", highlight=False)
+
+    with open_search(settings.index, chroma=False) as search:
+        learn, choose = lessons(search, order, tell)
+        about = search.catalogue.dataset()
+    trees = learned(learn)
+    rows = compare(trees, settings.rank, choose, order)
+    folder = folder_of(settings.index)
+    trees.save(folder)
+    write_verdict(folder, trees, wins(rows))
+    rows += [
+        Row("share", share, name, "importance", n=len(learn))
+        for name, share in trees.importances().items()
+    ]
+    if ablate:
+        rows += ablations(learn, choose, order, tell)
+    days, chosen_on = order.days(search.as_of)
+    measured = Measurement(
+        command="rank fit",
+        rows=rows,
+        protocol={
+            "learned_from": [f"the week after {day}" for day in days],
+            "chosen_on": f"the week after {chosen_on}",
+            "dial": order.dial,
+            "questions": len(learn),
+        },
+        dataset=about,
+        seed=seed,
+        hashes={"model": trees.fingerprint},
+        notes=[
+            f"The learned ranker {'serves now' if wins(rows) else 'does not serve'}: "
+            "it must be clearly better in NDCG@10 somewhere, clearly worse nowhere, nor its "
+            "reasons.",
+            f"It lies in {folder}.",
+        ],
+    )
+    raise typer.Exit(measured.finish(json_to))
