@@ -12,8 +12,10 @@ from assistant.config import Settings
 from index.config import IndexConfig
 from index.errors import BadData, UnknownShopper
 from index.importing import import_source, open_source
-from ui.cli import app
+from ui.cli import app, data_import, models
 
+COMMANDS = (data_import.data, models.models)
+"""Named, so that their modules are joined to ``app``."""
 RUN = CliRunner()
 
 
