@@ -10,8 +10,11 @@ import pytest
 from index.build import build
 from index.catalogue import Catalogue
 from index.config import IndexConfig
+from index.database import connect
 from index.search import SearchRequest, open_search
-from index.stores.chroma_builds import current
+from index.stores.chroma import ChromaStore
+from index.stores.chroma_builds import COLLECTION, current
+from index.stores.vectorfile import read_vectors, write_vectors
 from index.types import Product
 from index.verify import verify
 from tests.index.small_shop import PRODUCTS, WordEncoder, make_shop
@@ -82,3 +85,72 @@ def test_search_when_chroma_is_up_then_the_same_candidates_as_exact(shop: IndexC
         assert search.retrieve(request) == exact
         assert search.status.answered["chroma"] == 1
     assert current(shop.chroma) is not None
+
+
+def deep(shop: IndexConfig) -> str:
+    return " ".join(verify(shop, WordEncoder(), deep=True).faults)
+
+
+def sql(shop: IndexConfig, statement: str) -> None:
+    connection = connect(shop.database)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute(statement)
+    connection.close()
+
+
+def test_deep_when_whole_then_nothing_to_say(shop: IndexConfig) -> None:
+    found = verify(shop, WordEncoder(), deep=True)
+    assert (found.faults, found.embedded) == ((), len(PRODUCTS))
+    assert verify(shop, WordEncoder(), deep=True, sample=3).embedded == 3
+
+
+def test_deep_when_a_vector_is_of_another_text_then_named(shop: IndexConfig) -> None:
+    file = read_vectors(shop.vectors)
+    matrix = file.matrix.copy()
+    matrix[file.ids.index("milk")] = matrix[file.ids.index("bread")]
+    manifest = file.manifest
+    write_vectors(
+        shop.vectors, file.ids, file.hashes, matrix, manifest.fingerprint, manifest.template
+    )
+    assert "vectors of 1 of 6 products are not those of their texts, milk first" in deep(shop)
+    assert "texts" not in " ".join(verify(shop, WordEncoder()).faults)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE product_words SET title = 'Ale' WHERE id = 'milk'", "words of 1 products"),
+        ("DELETE FROM product_words WHERE id = 'milk'", "words of 1 products are not theirs, milk"),
+        ("INSERT INTO product_words (rowid, id) VALUES (99, 'x')", "1 entries of the word index"),
+        ("UPDATE products SET stems = '' WHERE id = 'oat'", "stems of 1 products are not theirs"),
+        ("INSERT INTO attributes VALUES ('x', 'colour', 'red')", "1 attributes belong to no"),
+        (
+            "INSERT INTO promotions VALUES ('x', 's', '2017-12-01', '2017-12-31', 'mailer', 1)",
+            "1 promotions belong to no product, x first",
+        ),
+        ("DELETE FROM product_words_data WHERE id > 10", "word index is damaged"),
+    ],
+)
+def test_deep_when_the_shop_s_file_disagrees_with_itself_then_named(
+    shop: IndexConfig, statement: str, said: str
+) -> None:
+    sql(shop, statement)
+    assert said in deep(shop)
+
+
+def test_deep_when_a_vector_in_chroma_is_another_then_named(shop: IndexConfig) -> None:
+    file = read_vectors(shop.vectors)
+    build_folder = current(shop.chroma)
+    assert build_folder is not None
+    store = ChromaStore.open(build_folder, COLLECTION, file.manifest)
+    store.upsert(["milk"], file.matrix[:1])
+    assert store.differing(file.ids, file.matrix) == ["milk"]
+    store.close()
+    assert "the vector of product milk is another" in deep(shop)
+
+
+def test_verify_when_one_copy_of_the_vectors_is_cut_then_said(shop: IndexConfig) -> None:
+    next(shop.vectors.glob("rows-*.npy")).write_bytes(b"cut")
+    assert "The spare copy is in use" in " ".join(verify(shop, WordEncoder()).faults)
+    build(shop, encoder=WordEncoder())
+    assert verify(shop, WordEncoder()).faults == ()

@@ -85,21 +85,36 @@ def status() -> None:
         console.print(f"[bold]{name:>16}[/]  {value}", highlight=False, soft_wrap=True)
 
 
-@index.command("verify", epilog="Example: shelftalk index verify")
-def verify() -> None:
+@index.command("verify", epilog="Example: shelftalk index verify --deep")
+def verify(
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help="Also embed a sample of texts again, hold the word index against the catalogue, "
+            "and compare every vector in Chroma.",
+        ),
+    ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="With --deep, embed every text again (minutes).")
+    ] = False,
+) -> None:
     """Check counts, hashes and fingerprint, and Chroma against exact search.
 
     Exit code 1 where something is broken.
     """
     from assistant.config import Settings
-    from index.verify import RECALL_AT
+    from index.verify import EMBEDDED_AGAIN, RECALL_AT
     from index.verify import verify as verify_index
 
     console = Console()
-    found = verify_index(Settings().index)
+    sample = None if every else EMBEDDED_AGAIN
+    found = verify_index(Settings().index, deep=deep or every, sample=sample)
     recall = "not measured" if found.recall is None else f"{found.recall:.4f}"
+    again = f", {found.embedded} texts embedded again" if found.embedded else ""
     console.print(
-        f"{found.products} products, {found.vectors} vectors, Chroma recall@{RECALL_AT} {recall}"
+        f"{found.products} products, {found.vectors} vectors{again}, "
+        f"Chroma recall@{RECALL_AT} {recall}"
     )
     for fault in found.faults:
         console.print(f"[red]broken:[/] {fault}")
