@@ -13,8 +13,9 @@ from index.config import IndexConfig
 from index.errors import BadData, UnknownShopper
 from index.importing import import_source, open_source
 from ui.cli import app, data_import, models
+from ui.cli.data import data
 
-COMMANDS = (data_import.data, models.models)
+COMMANDS = (data, data_import.import_data, models.models)
 """Named, so that their modules are joined to ``app``."""
 RUN = CliRunner()
 
