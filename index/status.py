@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -12,13 +13,18 @@ from index.catalogue import Catalogue
 from index.config import IndexConfig
 from index.errors import MissingIndex
 from index.live import live_ids
+from index.stores.chroma import ChromaFault
 from index.stores.chroma_builds import current, is_of
+from index.stores.chroma_seal import broken
+from index.stores.chroma_server import reach
+from index.stores.files import put
 from index.stores.vectorfile import REBUILD, VectorFile, read_vectors
 
 ANSWERED = "answered.json"
 REMEMBERED = 100
 """Queries whose store is remembered."""
 SAVE_EVERY_S = 1.0
+MEANWHILE = "exact search answers meanwhile"
 
 
 class Answered:
@@ -50,12 +56,11 @@ class Answered:
             return dict(sorted(Counter(self._stores).items()))
 
     def save(self) -> None:
-        """Write the file, aside and then in place."""
+        """Write the file; where it can't be written, searches go on and the count stays here."""
         with self._lock:
-            aside = self._path.with_name(self._path.name + ".part")
-            aside.write_text(json.dumps(list(self._stores)))
-            aside.replace(self._path)
             self._saved = time.monotonic()
+            with contextlib.suppress(OSError):
+                put(self._path, json.dumps(list(self._stores)).encode())
 
 
 def _read(path: Path) -> list[str]:
@@ -70,7 +75,8 @@ def _read(path: Path) -> list[str]:
 def read_status(config: IndexConfig) -> dict[str, str]:
     """What is built and how old it is to the catalogue, as name and words, for people.
 
-    Nothing is loaded for it: neither the encoder nor Chroma.
+    Nothing is loaded for it, neither the encoder nor Chroma; a server is asked for a sign of
+    life.
     """
     catalogue = Catalogue.open(config)
     ids = frozenset(catalogue.ids())
@@ -83,10 +89,11 @@ def read_status(config: IndexConfig) -> dict[str, str]:
     finally:
         catalogue.close()
     manifest = file.manifest
+    damaged = f"; {file.damage} The spare copy is in use ({REBUILD})" if file.damage else ""
     absent = len(ids - frozenset(file.ids) - beside)
     told |= {
         "vectors": f"{manifest.count} of {manifest.dimension} numbers, {manifest.template}, "
-        f"build {manifest.build}",
+        f"build {manifest.build}{damaged}",
         "beside the build": f"{len(beside)} products that changed since",
         "without vector": f"{absent} products" + (f" ({REBUILD})" if absent else ""),
         "chroma": _chroma_words(config, file),
@@ -98,10 +105,16 @@ def read_status(config: IndexConfig) -> dict[str, str]:
 
 def _chroma_words(config: IndexConfig, file: VectorFile) -> str:
     if config.chroma_url:
-        return f"server at {config.chroma_url}"
+        try:
+            reach(config.chroma_url)
+        except ChromaFault as away:
+            return f"server at {config.chroma_url}, away; {MEANWHILE}. {away.remedy}"
+        return f"server at {config.chroma_url}, answering"
     build = current(config.chroma)
     if build is None:
-        return f"not built ({REBUILD})"
+        return f"not built; {MEANWHILE} ({REBUILD})"
     if not is_of(build, file):
-        return f"{build.name}, of other vectors ({REBUILD})"
+        return f"{build.name}, of other vectors; {MEANWHILE} ({REBUILD})"
+    if because := broken(build):
+        return f"{build.name}, unsound: {because} It is rebuilt when next opened; {MEANWHILE}"
     return build.name
