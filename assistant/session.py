@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.conversation import ConversationState, advance
 from assistant.explain import Explainer
+from assistant.following import as_now, known_of
 from assistant.interfaces import Ranker, Stop
 from assistant.notes import NOTHING_SHOWN, note_for
 from assistant.nothing import explain_nothing
@@ -80,6 +81,8 @@ class Session:
         self.parts = parts
         self.state = state or ConversationState()
         self._history = history
+        self._version = parts.search.follow()
+        parts.understander.follow(parts.search.catalogue, self._version.texts)
 
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
         """Answer a message: the need, the cards, then verified sentences as they come.
@@ -90,6 +93,7 @@ class Session:
             Before the first event, where the message can't be read at all.
         """
         watch = Stopwatch()
+        self._follow()
         need = self._about_shown(self.parts.understander.read(message, self.state, self.profile))
         watch.mark("understand")
         yield NeedRead(need)
@@ -122,6 +126,20 @@ class Session:
             if isinstance(event, TurnDone):
                 return event.reply
         raise AssertionError("a turn ends with TurnDone")
+
+    def _follow(self) -> None:
+        """Take up what changed in the shop since the last turn."""
+        search, before = self.parts.search, self._version
+        self._version = now = search.follow()
+        if now == before:
+            return
+        self.parts.understander.follow(search.catalogue, now.texts)
+        if now.purchases != before.purchases:
+            known = known_of(search, self.profile.shopper_id, self.profile.adult)
+            self.profile, self._history = known
+        if now.catalogue != before.catalogue and self.state.shown:
+            shown = as_now(self.state.shown, search, self.profile)
+            self.state = replace(self.state, shown=shown)
 
     def _about_shown(self, need: Need) -> Need:
         """A question about what was shown keeps the conditions that it was shown for."""

@@ -24,6 +24,7 @@ from assistant.understanding.refusals import refused_stems
 from assistant.understanding.relative import put_limits, put_relative
 from assistant.understanding.suggest import Suggester
 from assistant.understanding.words import Rest, normalise, stems
+from index.catalogue import Catalogue
 from index.errors import TellPerson
 from index.types import Filters
 
@@ -60,10 +61,24 @@ class Understander:
         prompt: str = "understand/1",
         message_limit: int = 2000,
     ) -> None:
-        self._gazetteer = gazetteer
+        self._model, self._prompt = model, prompt
         self._limit = message_limit
-        names = gazetteer.categories
-        self._suggester = Suggester(model, names, prompt) if model and names else None
+        self._texts: int | None = None
+        self._use(gazetteer)
+
+    def follow(self, catalogue: Catalogue, texts: int) -> None:
+        """Take the names of now where ``texts`` says that products are new, gone or renamed.
+
+        The first call only says which state the names are of.
+        """
+        if self._texts not in (None, texts):
+            self._use(Gazetteer.from_products(catalogue.many(catalogue.ids())))
+        self._texts = texts
+
+    def _use(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        model, names = self._model, gazetteer.categories
+        self._suggester = Suggester(model, names, self._prompt) if model and names else None
 
     def read(self, message: str, previous: ConversationState, profile: Profile) -> Need:
         """Return what the message asks for.

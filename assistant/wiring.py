@@ -8,12 +8,12 @@ from typing import Self
 
 from assistant.config import Settings
 from assistant.explain import Explainer
+from assistant.following import known_of
 from assistant.interfaces import ChatModel
 from assistant.models import open_model
 from assistant.prompts import PromptTemplate, load
 from assistant.rank_served import open_ranker
 from assistant.session import Parts, Session
-from assistant.shopper import build_profile
 from assistant.tuned import Tuned, find, serving
 from assistant.understand import Gazetteer, Understander
 from index import open_search
@@ -80,25 +80,12 @@ class Assistant:
         UnknownShopper
             Where no purchase is known under this id.
         """
-        if shopper_id is None:
-            profile = build_profile(None, (), {}, self.search.as_of)
-            return Session(self._parts, profile, ())
-        purchases = self.search.purchases
-        if not purchases.exists(shopper_id):
+        if shopper_id is not None and not self.search.purchases.exists(shopper_id):
             raise UnknownShopper(
                 f"{self.settings.index.catalogue} knows no purchases of a shopper {shopper_id!r}.",
                 "Run 'shelftalk data shoppers' for ids, or leave --shopper out to be a guest.",
             )
-        history = purchases.history(shopper_id, self.search.as_of)
-        products = self.search.catalogue.many({event.product_id for event in history})
-        profile = build_profile(
-            shopper_id,
-            history,
-            {product.id: product for product in products},
-            self.search.as_of,
-            store_id=purchases.usual_store(shopper_id, self.search.as_of),
-            adult=self.settings.index.adult,
-        )
+        profile, history = known_of(self.search, shopper_id, self.settings.index.adult)
         return Session(self._parts, profile, history)
 
     def warm(self) -> None:

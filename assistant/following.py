@@ -1,0 +1,60 @@
+"""What changed in the shop since a conversation's last turn, taken up before its next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.evidence import compare_picks
+from assistant.shopper import build_profile
+from assistant.types import EvidenceKind, Pick, Profile
+from index.search import Search
+from index.types import Interaction
+
+COMPARED = frozenset({EvidenceKind.CHEAPER, EvidenceKind.BIGGER})
+"""Reasons that rest on the other picks."""
+OF_PRICE = frozenset({EvidenceKind.NEED_PRICE, EvidenceKind.PRICE_BAND, EvidenceKind.PROMOTION})
+"""Reasons that a changed product may not have any more."""
+
+
+def known_of(
+    search: Search, shopper_id: str | None, adult: bool
+) -> tuple[Profile, Sequence[Interaction]]:
+    """Return what the shop knows of a shopper before its day, and the receipt lines behind it.
+
+    Nothing is known of a guest, whose id is ``None``.
+    """
+    today = search.as_of
+    if shopper_id is None:
+        return build_profile(None, (), {}, today), ()
+    history = search.purchases.history(shopper_id, today)
+    products = search.catalogue.many({event.product_id for event in history})
+    profile = build_profile(
+        shopper_id,
+        history,
+        {product.id: product for product in products},
+        today,
+        store_id=search.purchases.usual_store(shopper_id, today),
+        adult=adult,
+    )
+    return profile, history
+
+
+def as_now(picks: Sequence[Pick], search: Search, profile: Profile) -> tuple[Pick, ...]:
+    """Return picks that are on the screen with the prices, stock and words of now.
+
+    What is not sold any more keeps its place, so that "the second one" still is it, and is
+    sold out.
+    """
+    ids = [pick.candidate.product.id for pick in picks]
+    products = {product.id: product for product in search.catalogue.many(ids)}
+    promotions = search.catalogue.promotions_for(ids, profile.store_id, profile.as_of)
+    found = []
+    for pick in picks:
+        was = pick.candidate.product
+        product = products.get(was.id) or replace(was, stock=0)
+        candidate = replace(pick.candidate, product=product, promotion=promotions.get(was.id))
+        stale = COMPARED if candidate == pick.candidate else COMPARED | OF_PRICE
+        evidence = tuple(e for e in pick.evidence if e.kind not in stale)
+        found.append(replace(pick, candidate=candidate, evidence=evidence))
+    return compare_picks(found)
