@@ -27,8 +27,6 @@ TABLES = ("open", "aisle")
 LEARNED, BLEND = "learned", "blend"
 METRICS = (f"hit_rate@{SHOWN}", "ndcg@10", f"moved@{SHOWN}")
 """Moved: share of the shown picks whose first reason, taken away, costs the pick its score."""
-DIAL = 1.0
-"""At which the trees learn; a lower one then makes habits look weaker than they are."""
 
 Progress = Callable[[str, int], None]
 
@@ -42,7 +40,8 @@ class Order:
     weeks: int = 3
     seed: int = 0
     dial: float = 0.6
-    """At which the two are compared: that of the settings."""
+    """That of the settings, at which the trees learn and the two are compared. Another one later
+    makes habits look weaker or stronger than those that were learned from."""
 
     def days(self, last: date) -> tuple[list[date], date]:
         """Return the days to learn from and the later one to choose on.
@@ -67,10 +66,13 @@ def lessons(search: Search, order: Order, tell: Progress) -> tuple[list[Question
 
 
 def fit(
-    learn: Sequence[Question], config: TreesConfig = CONFIG, without: Signal | None = None
+    learn: Sequence[Question],
+    dial: float,
+    config: TreesConfig = CONFIG,
+    without: Signal | None = None,
 ) -> TreeRanker:
     """Learn from questions; ``without`` hides a signal, for the ablation."""
-    tables = [signals_of(q.need, q.candidates, Habits.of(q.profile.facts), DIAL) for q in learn]
+    tables = [signals_of(q.need, q.candidates, Habits.of(q.profile.facts), dial) for q in learn]
     features = np.concatenate(tables)
     if without:
         features[:, NAMES.index(without.value)] = 0.0
@@ -122,10 +124,10 @@ def ablations(
 ) -> list[Row]:
     """Return NDCG@10 of trees that were fitted without each signal, less that with all."""
     groups = [q.profile.shopper_id for q in choose]
-    whole = _values(LearnedRanker(fit(learn, config)), choose, order.dial)["ndcg@10"]
+    whole = _values(LearnedRanker(fit(learn, order.dial, config)), choose, order.dial)["ndcg@10"]
     rows = []
     for signal in Signal:
-        trees = fit(learn, config, signal)
+        trees = fit(learn, order.dial, config, signal)
         less = _values(LearnedRanker(trees), choose, order.dial)["ndcg@10"]
         mean, low, high = paired_difference(less, whole, groups, seed=order.seed)
         rows.append(

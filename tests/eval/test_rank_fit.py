@@ -68,7 +68,7 @@ def question(number: int, words: str) -> Question:
 def test_compare_when_both_can_know_then_equal_figures_and_paired_differences() -> None:
     asked = [question(n, words) for n in range(20) for words in ("", "p")]
     config = TreesConfig(rounds=5, least=2, negatives=1.0, rising=True)
-    rows = compare(fit(asked, config), RankConfig(), asked, Order(dial=0.6))
+    rows = compare(fit(asked, 0.6, config), RankConfig(), asked, Order(dial=0.6))
     found = {(r.table, r.system, r.metric): r for r in rows}
     for table in ("open", "aisle"):
         assert found[table, LEARNED, "ndcg@10"].n == found[table, "blend", "ndcg@10"].n == 20

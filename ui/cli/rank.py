@@ -29,8 +29,9 @@ def fit(
 ) -> None:
     """Learn a ranker from past weeks and hold it against the blend on a later one.
 
-    It serves where it is clearly better there (or with SHELFTALK_RANKER=learned). A fit that
-    is killed leaves what served before, and starts again when asked again.
+    It serves where it is clearly better there (or with SHELFTALK_RANKER=learned). It learns at
+    the dial of the settings: after changing that, fit again. A fit that is killed leaves what
+    served before, and starts again when asked again.
     """
     from assistant.config import Settings
     from assistant.rank_served import folder_of, write_verdict
@@ -48,7 +49,7 @@ def fit(
     with open_search(settings.index, chroma=False) as search:
         learn, choose = lessons(search, order, tell)
         about = search.catalogue.dataset()
-    trees = learned(learn)
+    trees = learned(learn, order.dial)
     rows = compare(trees, settings.rank, choose, order)
     folder = folder_of(settings.index)
     trees.save(folder)
