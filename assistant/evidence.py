@@ -87,8 +87,9 @@ class Weigher:
 
 def place(scores: Mapping[str, float], product_id: str) -> int:
     """Places from 1, by score, ties by id."""
-    key = (-scores[product_id], product_id)
-    return 1 + sum((-score, id_) < key for id_, score in scores.items())
+    mine = scores[product_id]
+    above = (s > mine or (s == mine and id_ < product_id) for id_, s in scores.items())
+    return 1 + sum(above)
 
 
 def evidence_for(picks: Sequence[Pick], weigher: Weigher) -> list[Pick]:

@@ -132,7 +132,8 @@ class Catalogue:
                 " ORDER BY price IS NULL, price, store_id, first_day"
             )
             for row in self._rows(sql, values + ([] if store_id is None else [store_id])):
-                found.setdefault(row[0], _promotion(row))
+                if row[0] not in found:
+                    found[row[0]] = _promotion(row)
         return found
 
     def note(self, key: str, value: str | None = None) -> str:

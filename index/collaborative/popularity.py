@@ -77,13 +77,8 @@ class Popularity:
     ) -> list[Scored]:
         if allowed is None:
             return self._ranked[:k]
-        found: list[Scored] = []
-        for scored in self._ranked:
-            if len(found) >= k:
-                break
-            if scored.id in allowed:
-                found.append(scored)
-        return found
+        found = [Scored(id_, self.scores[id_]) for id_ in allowed if id_ in self.scores]
+        return sorted(found, key=lambda s: (-s.score, s.id))[:k]
 
     def save(self, folder: Path) -> None:
         """Write the model; see ``index.collaborative.stored``."""
