@@ -7,11 +7,13 @@ from eval.baselines.chance import Chance
 from eval.baselines.interface import Baseline
 from eval.baselines.mixture import Mixture
 from eval.baselines.popularity import Popularity
+from eval.baselines.sequential import CachedSequential
 from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn, TunedUserKnn
 from eval.datasets import beauty
 from eval.ranking import Among, Table
 from eval.tasks.interface import TaskEntry
 from eval.tasks.next_purchase import Contender, NextPurchase
+from index.config import IndexConfig
 
 TABLE = Table("", Among.NOVEL, "the next item, out of all that the user has not bought")
 
@@ -24,6 +26,7 @@ def open_task(seed: int) -> NextPurchase:
         TunedUserKnn(split.tuning, TABLE),
         TunedFactors(split.tuning, TABLE),
         HistoryText(split.titles),
+        CachedSequential(IndexConfig().home),
     ]
     contenders = [
         Contender(Chance(seed)),

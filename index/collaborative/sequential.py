@@ -1,0 +1,245 @@
+"""What comes next in a sequence of purchases: a small causal decoder over product numbers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from torch.nn.utils.rnn import pad_sequence
+from transformers import (
+    GPT2Config,
+    GPT2LMHeadModel,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    set_seed,
+)
+from transformers.trainer_utils import get_last_checkpoint
+
+from index.collaborative.histories import Floats, Histories
+from index.collaborative.stored import read, write
+from index.collaborative.top import NEVER, best_of_row
+from index.types import Interaction, Scored
+
+KIND = "sequential"
+PAD = 0
+"""Products are numbered from 1."""
+NO_LOSS = -100
+SCORED_AT_ONCE = 256
+
+
+class SequentialConfig(BaseModel):
+    """Settings of the decoder. Dropout is high on purpose: at .3 it learns its lesson by heart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    width: int = Field(default=128, ge=4)
+    layers: int = Field(default=2, ge=1)
+    heads: int = Field(default=2, ge=1)
+    dropout: float = Field(default=0.5, ge=0, lt=1)
+    length: int = Field(default=50, ge=2)
+    """Latest purchases that are looked at."""
+    batch: int = Field(default=256, ge=1)
+    rate: float = Field(default=1e-3, gt=0)
+    epochs: int = Field(default=60, ge=1)
+    seed: int = Field(default=0, ge=0)
+
+
+class Sequential:
+    """A ``CollaborativeModel``: transformers' GPT-2 with a tiny configuration.
+
+    Trained to tell each purchase from those before it, by cross-entropy over all products
+    (SASRec's task with the full softmax: Kang & McAuley, ICDM 2018; Klenitskiy & Vasilev,
+    RecSys 2023). A score is the probability of being next. Products that nobody bought are
+    not recommended.
+    """
+
+    def __init__(
+        self,
+        config: SequentialConfig,
+        items: Sequence[str],
+        network: GPT2LMHeadModel,
+        known: NDArray[np.bool_],
+        finished: bool,
+    ) -> None:
+        self.config = config
+        self.items = tuple(items)
+        self.known = known
+        """Whether anyone bought the item in training. *Shape:* (items,)."""
+        self.finished = finished
+        """Whether all epochs were trained, or a budget ended before."""
+        self._network = network.eval()
+        self._column_of = {item: n for n, item in enumerate(self.items)}
+
+    @classmethod
+    def fit(
+        cls,
+        train: Histories,
+        folder: Path,
+        config: SequentialConfig | None = None,
+        budget_minutes: float | None = None,
+    ) -> Sequential:
+        """Train, going on from the last whole epoch that ``folder`` holds.
+
+        Parameters
+        ----------
+        folder
+            Checkpoints of this very lesson and these settings; another lesson needs another.
+        budget_minutes
+            Training ends with the step in which they pass; call again to go on.
+        """
+        config = config or SequentialConfig()
+        set_seed(config.seed)
+        network = _network(config, len(train.items))
+        lesson = [torch.tensor(s) for s in _sequences(train, config.length) if len(s) > 1]
+        finished = True
+        if lesson:
+            trainer = Trainer(
+                model=network,
+                args=_arguments(config, folder),
+                train_dataset=lesson,
+                data_collator=_batched,
+                callbacks=[_Budget(budget_minutes)] if budget_minutes is not None else [],
+            )
+            last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
+            trainer.train(resume_from_checkpoint=last)
+            finished = (trainer.state.epoch or 0) >= config.epochs
+        return cls(config, train.items, network, train.known(), finished)
+
+    def score_matrix(self, histories: Histories) -> Floats:
+        """Score every item for every shopper; ``-inf`` for items unknown in training, and for
+        shoppers without a history.
+
+        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
+        model's own.
+        """
+        if histories.items != self.items:
+            raise ValueError("these histories number their items otherwise than the model")
+        scores = np.full(histories.shape, NEVER, dtype=np.float32)
+        pasts = list(_sequences(histories, self.config.length))
+        rows = [row for row, past in enumerate(pasts) if len(past)]
+        for start in range(0, len(rows), SCORED_AT_ONCE):
+            part = rows[start : start + SCORED_AT_ONCE]
+            scores[part] = self._next([torch.tensor(pasts[row]) for row in part])
+        scores[:, ~self.known] = NEVER
+        return scores
+
+    def recommend(
+        self,
+        history: Sequence[Interaction],
+        as_of: date,
+        k: int,
+        allowed: frozenset[str] | None = None,
+    ) -> list[Scored]:
+        """Follow ``CollaborativeModel``; an empty history says nothing, so nothing comes."""
+        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
+        if not past.shoppers:
+            return []
+        scores = self.score_matrix(past)[0]
+        return best_of_row(scores, self.items, self._column_of, k, allowed)
+
+    def save(self, folder: Path) -> None:
+        """Write the model; see ``index.collaborative.stored``."""
+        weights = {name: value.numpy() for name, value in self._network.state_dict().items()}
+        config = {**self.config.model_dump(), "finished": self.finished}
+        write(folder, KIND, config, {"items": self.items}, {**weights, "known": self.known})
+
+    @classmethod
+    def load(cls, folder: Path) -> Sequential:
+        """Read it back; ``BadData`` where there is no whole one."""
+        found = read(folder, KIND)
+        finished = bool(found.config.pop("finished"))
+        config = SequentialConfig(**found.config)
+        items = found.names["items"]
+        arrays = {name: np.array(values) for name, values in found.arrays.items()}
+        known = arrays.pop("known")
+        network = _network(config, len(items))
+        network.load_state_dict({name: torch.from_numpy(v) for name, v in arrays.items()})
+        return cls(config, items, network, known, finished)
+
+    def _next(self, pasts: list[torch.Tensor]) -> Floats:
+        """Return the probability of every product after each past. *Shape:* (pasts, items)."""
+        batch = _batched(pasts)
+        last = batch["attention_mask"].sum(dim=1) - 1
+        with torch.inference_mode():
+            hidden = self._network.transformer(
+                input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
+            ).last_hidden_state
+            logits = self._network.lm_head(hidden[torch.arange(len(pasts)), last])
+        found: Floats = torch.softmax(logits[:, 1:].float(), dim=1).numpy()
+        return found
+
+
+class _Budget(TrainerCallback):  # type: ignore[misc]
+    """Ends training, saved, when the minutes have passed."""
+
+    def __init__(self, minutes: float) -> None:
+        self._end = time.monotonic() + 60 * minutes
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> Any:
+        if time.monotonic() >= self._end:
+            control.should_save = control.should_training_stop = True
+        return control
+
+
+def _network(config: SequentialConfig, items: int) -> GPT2LMHeadModel:
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=items + 1,
+            n_positions=config.length,
+            n_embd=config.width,
+            n_layer=config.layers,
+            n_head=config.heads,
+            resid_pdrop=config.dropout,
+            embd_pdrop=config.dropout,
+            attn_pdrop=config.dropout,
+            bos_token_id=PAD,
+            eos_token_id=PAD,
+            use_cache=False,
+        )
+    )
+
+
+def _arguments(config: SequentialConfig, folder: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=config.epochs,
+        per_device_train_batch_size=config.batch,
+        learning_rate=config.rate,
+        weight_decay=0.01,
+        lr_scheduler_type="constant",
+        save_strategy="epoch",
+        save_total_limit=1,
+        logging_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        use_cpu=True,
+        remove_unused_columns=False,
+        seed=config.seed,
+    )
+
+
+def _sequences(histories: Histories, length: int) -> Iterator[NDArray[np.int64]]:
+    """Yield each shopper's latest products, oldest first, numbered from 1."""
+    ends = np.searchsorted(histories.row, np.arange(len(histories.shoppers)), side="right")
+    starts = np.searchsorted(histories.row, np.arange(len(histories.shoppers)))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield histories.column[max(start, end - length) : end] + 1
+
+
+def _batched(sequences: list[torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Pad to the right. *Shape* of each: (sequences, longest)."""
+    ids = pad_sequence(sequences, batch_first=True, padding_value=PAD)
+    there = (ids != PAD).long()
+    return {
+        "input_ids": ids,
+        "attention_mask": there,
+        "labels": ids.masked_fill(there == 0, NO_LOSS),
+    }
