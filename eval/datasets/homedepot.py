@@ -60,7 +60,8 @@ def load(folder: Path | None = None) -> SearchSet:
     protocol = Protocol(
         task="search",
         split="every query with a relevant product",
-        evidence="titles only; nothing learns from the table 'untouched'",
+        evidence="titles; what learns does so from the queries outside 'untouched', and stands in "
+        "that table alone",
         candidates=len(titles),
         tables={
             "all": "every query",

@@ -81,7 +81,8 @@ def split(
     protocol = Protocol(
         task="journey",
         split="each household's last visit is the test, the one before it the validation",
-        evidence="everything that every household bought before its own last visit",
+        evidence="everything that every household bought before its own last visit, and the day "
+        "of that visit",
         candidates=len(everything.items),
         tables={table.name: table.about for table in TABLES},
         limits=(
