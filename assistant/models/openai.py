@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,8 @@ import httpx
 from assistant.errors import BadModel, ModelFailed
 from assistant.interfaces import Completion, Request, Stop
 from assistant.models.grammar import follows
+from assistant.models.openai_answer import Answer
+from assistant.models.openai_rest import FIRST_S, Refused, Rest
 
 SIDE_BY_SIDE = 8
 """Requests in flight at once."""
@@ -24,21 +25,38 @@ class OpenAIModel:
     """A ``ChatModel`` over ``/v1/chat/completions``. Build it with :meth:`from_url`.
 
     A grammar travels as vLLM's ``structured_outputs``. A server that does not know the option
-    ignores it with HTTP 200, so every finished answer is matched against the grammar here,
-    and one that was cut off is not held to it.
+    refuses (``transformers serve``: 422) or ignores it with HTTP 200, so every finished answer is
+    matched against the grammar here, and one that was cut off is not held to it.
+
+    A server that is away, hanging or lying is left alone for a while, so that it costs one
+    shopper one timeout and the next ones nothing; then one request tries again.
     """
 
-    def __init__(self, client: httpx.Client, base: str, name: str, timeout_s: float) -> None:
+    def __init__(
+        self,
+        client: httpx.Client,
+        base: str,
+        name: str,
+        timeout_s: float,
+        rest_s: float = FIRST_S,
+    ) -> None:
         self.name = name
         self.fingerprint = hashlib.sha256(f"{base} {name}".encode()).hexdigest()[:16]
         self._client = client
         self._base = base
         self._timeout_s = timeout_s
+        self._rest = Rest(rest_s)
         self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="openai")
 
     @classmethod
     def from_url(
-        cls, url: str, name: str, *, api_key: str | None = None, timeout_s: float = 20.0
+        cls,
+        url: str,
+        name: str,
+        *,
+        api_key: str | None = None,
+        timeout_s: float = 20.0,
+        rest_s: float = FIRST_S,
     ) -> OpenAIModel:
         """Prepare a client; nothing is sent yet.
 
@@ -50,6 +68,8 @@ class OpenAIModel:
             The model's name on the server.
         timeout_s
             Seconds for a whole answer.
+        rest_s
+            Seconds that a server is left alone after it failed; doubled while it goes on failing.
 
         Raises
         ------
@@ -65,7 +85,7 @@ class OpenAIModel:
         base = url.rstrip("/")
         base = base if base.endswith("/v1") else base + "/v1"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        return cls(httpx.Client(headers=headers, timeout=timeout_s), base, name, timeout_s)
+        return cls(httpx.Client(headers=headers, timeout=timeout_s), base, name, timeout_s, rest_s)
 
     def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
         """Ask for all at once and return the answers in order."""
@@ -74,9 +94,12 @@ class OpenAIModel:
 
     def stream(self, request: Request, stop: Stop | None = None) -> Iterator[str]:
         """Yield pieces as they come; raises at the end where the grammar was not kept."""
-        answer = _Answer()
-        yield from self._pieces(request, stop, answer)
-        self._check(request, answer)
+        if stop:
+            return
+        answer = Answer()
+        with self._rest.watch():
+            yield from self._pieces(request, stop, answer)
+            self._check(request, answer)
 
     def close(self) -> None:
         """Close the connections."""
@@ -84,11 +107,14 @@ class OpenAIModel:
         self._client.close()
 
     def _one(self, request: Request, stop: Stop | None) -> Completion:
+        if stop:
+            return Completion("", 0, finished=False)
         start = time.perf_counter()
-        answer = _Answer()
-        for _ in self._pieces(request, stop, answer):
-            pass
-        self._check(request, answer)
+        answer = Answer()
+        with self._rest.watch():
+            for _ in self._pieces(request, stop, answer):
+                pass
+            self._check(request, answer)
         return Completion(
             text=answer.text,
             tokens=answer.tokens or answer.chunks,
@@ -98,7 +124,7 @@ class OpenAIModel:
             finished=answer.finished,
         )
 
-    def _check(self, request: Request, answer: _Answer) -> None:
+    def _check(self, request: Request, answer: Answer) -> None:
         kept = request.grammar is None or not answer.finished
         if not kept and not follows(request.grammar or "", answer.text):
             raise ModelFailed(
@@ -106,31 +132,38 @@ class OpenAIModel:
                 f"({answer.text[:60]!r}): the server does not apply structured_outputs."
             )
 
-    def _pieces(self, request: Request, stop: Stop | None, answer: _Answer) -> Iterator[str]:
-        if stop:
-            return
+    def _pieces(self, request: Request, stop: Stop | None, answer: Answer) -> Iterator[str]:
         deadline = time.monotonic() + self._timeout_s
         url = f"{self._base}/chat/completions"
         try:
             with self._client.stream("POST", url, json=self._body(request)) as response:
-                if response.status_code != httpx.codes.OK:
-                    response.read()
-                    raise ModelFailed(
-                        f"{self._base} answered {response.status_code}: {response.text[:200]}"
-                    )
-                for line in response.iter_lines():
+                for text in response.iter_text():
                     if stop:
                         return
                     if time.monotonic() > deadline:
                         raise ModelFailed(f"{self._base} took over {self._timeout_s:g} seconds.")
-                    if piece := answer.read(line):
+                    if response.status_code != httpx.codes.OK:
+                        self._refuse(response.status_code, text)
+                    for piece in answer.take(text):
                         yield piece
+                        if stop:
+                            return
+                self._refuse(response.status_code, "")
         except httpx.TimeoutException as error:
             raise ModelFailed(f"{self._base} took over {self._timeout_s:g} seconds.") from error
         except httpx.HTTPError as error:
             raise ModelFailed(f"{self._base} can't be reached: {error}") from error
         if not answer.complete:
             raise ModelFailed(f"{self._base} broke off, or does not stream chat completions.")
+
+    def _refuse(self, status: int, text: str) -> None:
+        """Raise where the server did not take the request."""
+        if status == httpx.codes.OK:
+            return
+        said = f"{self._base} answered {status}: {text[:200]}"
+        # Of one request, not of the server: the next one may be taken.
+        fault = httpx.codes.is_client_error(status) and status != httpx.codes.TOO_MANY_REQUESTS
+        raise Refused(said) if fault else ModelFailed(said)
 
     def _body(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -145,49 +178,3 @@ class OpenAIModel:
         if request.grammar is not None:
             body["structured_outputs"] = {"grammar": request.grammar}
         return body
-
-
-class _Answer:
-    """What a stream of server-sent events has said so far."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.chunks = 0
-        self.tokens = 0
-        self.prompt_tokens = 0
-        self.cached_tokens = 0
-        self.reason: str | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether the server said that it was at its end."""
-        return self.reason is not None
-
-    @property
-    def finished(self) -> bool:
-        return self.reason == "stop"
-
-    def read(self, line: str) -> str:
-        """Take in one line and return the new text in it."""
-        if not line.startswith("data:") or line == "data: [DONE]":
-            return ""
-        try:
-            event = json.loads(line.removeprefix("data:"))
-            self._count(event.get("usage") or {})
-            piece = ""
-            for choice in event.get("choices", [])[:1]:
-                piece = choice["delta"].get("content") or ""
-                self.reason = choice.get("finish_reason") or self.reason
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ModelFailed(f"The server's answer is not a chat completion: {line[:80]}") from (
-                error
-            )
-        self.text += piece
-        self.chunks += bool(piece)
-        return piece
-
-    def _count(self, usage: dict[str, Any]) -> None:
-        self.tokens = usage.get("completion_tokens") or self.tokens
-        self.prompt_tokens = usage.get("prompt_tokens") or self.prompt_tokens
-        details = usage.get("prompt_tokens_details") or {}
-        self.cached_tokens = details.get("cached_tokens") or self.cached_tokens

@@ -2,135 +2,44 @@
 
 from __future__ import annotations
 
-import json
-import threading
+import contextlib
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 
 from assistant.errors import BadModel, ModelFailed
-from assistant.interfaces import ChatModel
+from assistant.interfaces import ChatModel, Stop
+from assistant.models import openai_rest
 from assistant.models.openai import OpenAIModel
-from tests.contracts.chat_model import MILK, MILK_BOUND, SAID, ChatModelContract
-
-Say = Callable[["Handler", dict[str, Any]], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Hands each request to the server's ``say``."""
-
-    server: Server
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.bodies.append(body)
-        self.server.paths.append(self.path)
-        self.server.say(self, body)
-
-    def begin(self, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-
-    def event(self, event: dict[str, Any]) -> None:
-        self.wfile.write(f"data: {json.dumps(event)}\n\n".encode())
-        self.wfile.flush()
-
-    def log_message(self, *_: Any) -> None:
-        """Be quiet."""
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, say: Say) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.say = say
-        self.bodies: list[dict[str, Any]] = []
-        self.paths: list[str] = []
-        self.over = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-def speak(handler: Handler, body: dict[str, Any], text: str) -> None:
-    words = text.split(" ")
-    words = [words[0], *(f" {word}" for word in words[1:])]
-    kept = words[: body["max_tokens"]]
-    handler.begin()
-    for word in kept:
-        handler.event({"choices": [{"delta": {"content": word}, "finish_reason": None}]})
-    reason = "stop" if kept == words else "length"
-    handler.event({"choices": [{"delta": {}, "finish_reason": reason}]})
-    usage = {"completion_tokens": len(kept), "prompt_tokens": 9}
-    handler.event({"choices": [], "usage": usage})
-    handler.wfile.write(b"data: [DONE]\n\n")
-
-
-def good(handler: Handler, body: dict[str, Any]) -> None:
-    question = body["messages"][-1]["content"]
-    speak(handler, body, next(text for word, text in SAID.items() if word in question))
-
-
-def deaf(handler: Handler, body: dict[str, Any]) -> None:
-    speak(handler, body, "That is 7 dollars well spent!")
-
-
-def hanging(handler: Handler, body: dict[str, Any]) -> None:
-    handler.begin()
-    assert isinstance(handler.server, Server)
-    handler.server.over.wait(10)
-
-
-def dripping(handler: Handler, body: dict[str, Any]) -> None:
-    handler.begin()
-    assert isinstance(handler.server, Server)
-    while not handler.server.over.wait(0.05):
-        try:
-            handler.event({"choices": [{"delta": {"content": "a"}, "finish_reason": None}]})
-        except OSError:
-            return
-
-
-def garbled(handler: Handler, body: dict[str, Any]) -> None:
-    handler.begin()
-    handler.wfile.write(b"data: {<html>\n\n")
-
-
-def of_another_shape(handler: Handler, body: dict[str, Any]) -> None:
-    handler.begin()
-    handler.event({"choices": [{"text": "you"}]})
-
-
-def silent(handler: Handler, body: dict[str, Any]) -> None:
-    handler.begin()
-
-
-def failing(handler: Handler, body: dict[str, Any]) -> None:
-    handler.begin(503)
-    handler.wfile.write(b"no such model loaded")
+from assistant.models.openai_rest import Rest
+from tests.assistant.model_server import (
+    Say,
+    Server,
+    cut_off,
+    deaf,
+    dripping,
+    dripping_without_a_line,
+    endless,
+    failing,
+    garbled,
+    good,
+    hanging,
+    in_one_piece,
+    nested,
+    of_another_shape,
+    refusing,
+    serving,
+    silent,
+)
+from tests.contracts.chat_model import BREAD, MILK, MILK_BOUND, SAID, ChatModelContract
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Say], Server]]:
-    servers: list[Server] = []
-
-    def start(say: Say) -> Server:
-        server = Server(say)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        return server
-
-    yield start
-    for server in servers:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
+    with contextlib.ExitStack() as servers:
+        yield lambda say: servers.enter_context(serving(say))
 
 
 class TestOpenAIContract(ChatModelContract):
@@ -170,6 +79,11 @@ def test_answer_when_the_grammar_is_ignored_then_failed(serve: Callable[[Say], S
         (of_another_shape, "not a chat completion"),
         (silent, "broke off"),
         (failing, "503: no such model loaded"),
+        (dripping_without_a_line, "took over 0.3 seconds"),
+        (endless, "(has|took) over"),
+        (nested, "not a chat completion"),
+        (in_one_piece, "does not stream"),
+        (cut_off, "broke off"),
     ],
 )
 def test_server_when_it_misbehaves_then_failed_in_time(
@@ -188,6 +102,67 @@ def test_server_when_away_then_failed(serve: Callable[[Say], Server]) -> None:
     server.server_close()
     with pytest.raises(ModelFailed, match="can't be reached"):
         OpenAIModel.from_url(server.url, "tiny").complete([MILK])
+
+
+def test_server_when_it_refuses_the_grammar_then_failed_but_it_is_still_asked(
+    serve: Callable[[Say], Server],
+) -> None:
+    model = OpenAIModel.from_url(serve(refusing).url, "tiny")
+    for _ in range(3):
+        with pytest.raises(ModelFailed, match="422"):
+            model.complete([MILK_BOUND])
+    assert model.complete([MILK])[0].text == SAID["milk"]
+
+
+def test_server_when_it_hung_then_left_alone_and_then_tried_again(
+    serve: Callable[[Say], Server],
+) -> None:
+    server = serve(hanging)
+    model = OpenAIModel.from_url(server.url, "tiny", timeout_s=0.2, rest_s=0.4)
+    with pytest.raises(ModelFailed, match="took over"):
+        model.complete([MILK] * 3)
+    start = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(ModelFailed, match=r"left alone .* took over"):
+            model.complete([MILK])
+    assert time.monotonic() - start < 0.15
+    assert len(server.bodies) == 3
+    server.say = good
+    time.sleep(0.45)
+    assert model.complete([MILK])[0].text == SAID["milk"]
+    assert len(model.complete([MILK, BREAD])) == 2
+
+
+def test_rest_when_failures_go_on_then_twice_as_long_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(openai_rest, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    rest, tried = Rest(2.0), []
+    for _ in range(200):
+        with contextlib.suppress(ModelFailed), rest.watch():
+            tried.append(clock[0])
+            raise ModelFailed("away")
+        clock[0] += 0.5
+    assert tried[:5] == [100, 102, 106, 114, 130]
+    clock[0] = 500.0
+    with rest.watch():
+        pass
+    with pytest.raises(ModelFailed, match="away"), rest.watch():
+        raise ModelFailed("away")
+    with pytest.raises(ModelFailed, match=r"left alone for 2\.0 more seconds"), rest.watch():
+        pass
+
+
+def test_stop_when_set_while_the_server_rests_then_nothing_is_asked(
+    serve: Callable[[Say], Server],
+) -> None:
+    server = serve(failing)
+    model = OpenAIModel.from_url(server.url, "tiny")
+    stop = Stop()
+    stop.set()
+    assert model.complete([MILK], stop)[0].finished is False
+    assert server.bodies == []
 
 
 @pytest.mark.parametrize("url", ["", "tiny", "ftp://host", "http://", "http://host/v1?key=1"])
