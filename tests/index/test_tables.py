@@ -153,6 +153,12 @@ def test_sniff_when_two_files_then_a_map_that_imports(config: IndexConfig, tmp_p
     )  # fmt: skip
 
 
+def test_sniff_when_names_say_nothing_then_the_columns_themselves_do(tmp_path: Path) -> None:
+    text = "a;b;c\n7;x9;Red tent\n7;x8;Blue tent\n7;x7;Red tent\n"
+    found = sniff([write(tmp_path / "goods.csv", text)]).products.columns
+    assert found == {"id": "b", "title": "c"}
+
+
 def test_sniff_when_no_products_then_says_so(tmp_path: Path) -> None:
     path = write(tmp_path / "orders.csv", "customer,sku,date\nann,t1,2024-12-31\n")
     with pytest.raises(BadData, match="No file of products"):

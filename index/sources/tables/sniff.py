@@ -13,6 +13,7 @@ from typing import Any
 from index.errors import BadData
 from index.sources.tables.columns import ColumnMap, TableMap
 from index.sources.tables.lines import file_kind, read_rows
+from index.text import TITLE_LIMIT
 
 ROWS = 500
 """Rows that are looked at."""
@@ -20,13 +21,13 @@ FORMS = ("%d.%m.%Y", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y %H:%M", "%m/%
 ATTRIBUTES = ("material", "colour", "color", "season", "style", "flavour", "flavor", "ingredients",
               "allergens", "gender", "weight", "model")  # fmt: skip
 NAMES = {
-    "id": "id sku product_id item_id article article_no asin parent_asin code ean gtin upc handle",
+    "id": "id sku product_id product_uid uid item_id article article_no asin parent_asin code ean",
     "title": "title name product_name item_name product product_title label",
-    "category": "category aisle product_type type group main_category category_name",
-    "kind": "kind subcategory sub_category product_subtype style_type",
+    "category": "category aisle product_category product_type type group main_category",
+    "kind": "kind product_type subcategory sub_category product_subtype style_type",
     "department": "department division section",
     "brand": "brand manufacturer maker vendor producer",
-    "size": "size pack_size package",
+    "size": "size pack_size package_size package",
     "price": "price unit_price list_price retail_price amount_usd cost price_usd price_eur",
     "currency": "currency currency_code",
     "stock": "stock quantity_available inventory in_stock stock_level current_stock available qty",
@@ -40,7 +41,8 @@ EVENT_NAMES = {
     "id": "id line_id event_id row_id",
     "shopper_id": "shopper_id customer customer_id user user_id shopper household_id buyer",
     "product_id": "product_id sku item_id article asin product item code",
-    "at": "at date time timestamp datetime order_date ordered_at created_at purchased_at day",
+    "at": "at date time timestamp datetime order_date ordered_at created_at purchased_at"
+    " purchase_date transaction_date transaction_timestamp day",
     "quantity": "quantity qty count units amount pieces",
     "paid": "paid total line_total price sales_value revenue",
     "currency": "currency currency_code",
@@ -65,7 +67,7 @@ def sniff(paths: Sequence[Path], name: str = "") -> ColumnMap:
             f"No file of products is among: {', '.join(map(str, paths))}.",
             "Give it beside the purchases: shelftalk data sniff products.csv orders.csv",
         )
-    found = _columns(NAMES, products[1])
+    found = _filled(_columns(NAMES, products[1]), products[1], products[2])
     if absent := [field for field in ("id", "title") if field not in found]:
         raise BadData(
             f"No column of {products[0]} looks like a product's {' or '.join(absent)}; "
@@ -118,6 +120,29 @@ def _columns(wanted: dict[str, str], names: Sequence[str]) -> dict[str, str]:
                 found[field] = plain[guess]
                 break
     return found
+
+
+def _filled(
+    found: dict[str, str], names: Sequence[str], rows: list[dict[str, Any]]
+) -> dict[str, str]:
+    """What names did not tell, from what is in the columns: ids differ, titles say most."""
+    free = [name for name in names if name not in found.values()]
+    texts = {name: [str(row.get(name) or "") for row in rows] for name in free}
+    differ = [name for name in free if len(set(texts[name])) == len(rows)]
+    if "id" not in found and differ:
+        found["id"] = differ[0]
+    wordy = [name for name in free if name != found.get("id") and _wordy(texts[name])]
+    if "title" not in found and wordy:
+        found["title"] = max(wordy, key=lambda name: len(set(texts[name])))
+    elif "title" not in found and "kind" in found:
+        found["title"] = found["kind"]  # a shop that names its goods by what they are
+    return found
+
+
+def _wordy(texts: Sequence[str]) -> bool:
+    """Whether most of a column's values are a few words, neither numbers nor prose."""
+    named = [text for text in texts if any(map(str.isalpha, text)) and len(text) <= TITLE_LIMIT]
+    return 2 * len(named) > len(texts)
 
 
 def _table(
