@@ -231,6 +231,14 @@ def put_product(connection: Any, product: Product) -> None:
     insert_product(connection, product)
 
 
+def reprice(connection: Any, product: Product) -> None:
+    """Write the price and stock of a product alone; the caller holds the transaction."""
+    connection.execute(
+        "UPDATE products SET price = ?, stock = ? WHERE id = ?",
+        (product.price, product.stock, product.id),
+    )
+
+
 def remove_product(connection: Any, product_id: str) -> None:
     """Take a product out with all that is told of it; the caller holds the transaction."""
     _forget_words(connection, product_id)

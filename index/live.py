@@ -87,12 +87,12 @@ def put_gone(connection: sqlite3.Connection, product_id: str) -> None:
     )
 
 
-def live_ids(connection: sqlite3.Connection, fingerprint: str) -> frozenset[str]:
-    """Ids of the products that have a vector of this encoder beside the build."""
+def live_hashes(connection: sqlite3.Connection, fingerprint: str) -> dict[str, str]:
+    """Product id to the hash of its text, of those with a vector of this encoder kept here."""
     if version(connection).texts == 0:
-        return frozenset()
-    sql = "SELECT product_id FROM live_vectors WHERE fingerprint = ?"
-    return frozenset(row[0] for row in connection.execute(sql, (fingerprint,)))
+        return {}
+    sql = "SELECT product_id, hash FROM live_vectors WHERE fingerprint = ?"
+    return dict(connection.execute(sql, (fingerprint,)))
 
 
 class LiveStore:

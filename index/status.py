@@ -12,7 +12,7 @@ from pathlib import Path
 from index.catalogue import Catalogue
 from index.config import IndexConfig
 from index.errors import MissingIndex
-from index.live import live_ids
+from index.live import live_hashes
 from index.stores.chroma import ChromaFault
 from index.stores.chroma_builds import current, is_of
 from index.stores.chroma_seal import broken
@@ -83,14 +83,16 @@ def read_status(config: IndexConfig) -> dict[str, str]:
     told = {"catalogue": f"{config.catalogue}, {len(ids)} products", "encoder": config.encoder}
     try:
         file = read_vectors(config.vectors)
-        beside = live_ids(catalogue.database.connection, file.manifest.fingerprint)
+        live = live_hashes(catalogue.database.connection, file.manifest.fingerprint)
     except MissingIndex as missing:
         return {**told, "vectors": str(missing)}
     finally:
         catalogue.close()
     manifest = file.manifest
     damaged = f"; {file.damage} The spare copy is in use ({REBUILD})" if file.damage else ""
-    absent = len(ids - frozenset(file.ids) - beside)
+    built = dict(zip(file.ids, file.hashes, strict=True))
+    beside = {id_ for id_, digest in live.items() if built.get(id_) != digest}
+    absent = len(ids - built.keys() - beside)
     told |= {
         "vectors": f"{manifest.count} of {manifest.dimension} numbers, {manifest.template}, "
         f"build {manifest.build}{damaged}",

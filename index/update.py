@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from filelock import FileLock
 
 from index.build import content_hash
-from index.catalogue import Catalogue, insert_promotions, put_product, remove_product
+from index.catalogue import Catalogue, insert_promotions, put_product, remove_product, reprice
 from index.changes import (
     AddPurchase,
     Change,
@@ -92,10 +92,15 @@ def update(
         try:
             catalogue, purchases = Catalogue(database), Purchases(database)
             prepare_live(database)
-            after = _after(catalogue, changes)
-            vectors = _embedded(config, after, encoder)
+            before = {p.id: p for p in catalogue.many(map(product_of, changes))}
+            after = _after(before, changes)
+            vectors = _embedded(config, before, after, encoder)
             with database.transaction() as connection:
-                _apply(connection, changes, after, vectors)
+                for product_id, product in after.items():
+                    _write(connection, before.get(product_id), product_id, product, vectors)
+                promoted = [c.promotion for c in changes if isinstance(c, PutPromotion)]
+                insert_promotions(connection, promoted)
+                insert_events(connection, _numbered(connection, _bought(changes)))
                 today = config.as_of or _move_clock(catalogue, changes)
                 count_change(connection, *_counters(changes))
             if any(isinstance(change, AddPurchase) for change in changes):
@@ -119,11 +124,9 @@ class _Texts:
     template: str
 
 
-def _after(catalogue: Catalogue, changes: Sequence[Change]) -> dict[str, Product | None]:
-    """Products whose row is written anew, as they are after the batch; ``None`` is gone."""
-    ids = [product_of(change) for change in changes]
-    known: dict[str, Product | None] = {p.id: p for p in catalogue.many(ids)}
-    now = dict(known)
+def _after(known: Mapping[str, Product], changes: Sequence[Change]) -> dict[str, Product | None]:
+    """Products that are others after the batch; ``None`` is gone."""
+    now: dict[str, Product | None] = dict(known)
     for number, change in enumerate(changes, start=1):
         try:
             _check(change, now)
@@ -164,13 +167,17 @@ def _check(change: Change, now: Mapping[str, Product | None]) -> None:
 
 
 def _embedded(
-    config: IndexConfig, after: Mapping[str, Product | None], encoder: Encoder | None
+    config: IndexConfig,
+    before: Mapping[str, Product],
+    after: Mapping[str, Product | None],
+    encoder: Encoder | None,
 ) -> _Texts:
-    catalogue = Catalogue.open(config)
-    before = {p.id: product_text(p, config.text_template) for p in catalogue.many(after)}
-    catalogue.close()
-    texts = {p.id: product_text(p, config.text_template) for p in after.values() if p}
-    new = sorted({text for id_, text in texts.items() if before.get(id_) != text})
+    """Read the texts that are new, whatever else of a product changed."""
+
+    def text(product: Product | None) -> str:
+        return product_text(product, config.text_template) if product else ""
+
+    new = sorted({text(p) for id_, p in after.items() if text(p) != text(before.get(id_))} - {""})
     if not new:
         return _Texts("", {}, config.text_template)
     encoder = encoder or open_encoder(config)
@@ -179,23 +186,24 @@ def _embedded(
     return _Texts(encoder.fingerprint, dict(zip(hashes, rows, strict=True)), config.text_template)
 
 
-def _apply(
+def _write(
     connection: sqlite3.Connection,
-    changes: Sequence[Change],
-    after: Mapping[str, Product | None],
+    before: Product | None,
+    product_id: str,
+    product: Product | None,
     texts: _Texts,
 ) -> None:
-    for product_id, product in after.items():
-        if product is None:
-            remove_product(connection, product_id)
-            put_gone(connection, product_id)
-            continue
-        put_product(connection, product)
-        digest = content_hash(product_text(product, texts.template))
-        if digest in texts.rows:
-            put_live(connection, product_id, digest, texts.fingerprint, texts.rows[digest])
-    insert_promotions(connection, [c.promotion for c in changes if isinstance(c, PutPromotion)])
-    insert_events(connection, _numbered(connection, _bought(changes)))
+    if product is None:
+        remove_product(connection, product_id)
+        put_gone(connection, product_id)
+        return
+    if before and product == replace(before, price=product.price, stock=product.stock):
+        reprice(connection, product)
+        return
+    put_product(connection, product)
+    digest = content_hash(product_text(product, texts.template))
+    if digest in texts.rows:
+        put_live(connection, product_id, digest, texts.fingerprint, texts.rows[digest])
 
 
 def _numbered(connection: sqlite3.Connection, events: Iterable[Interaction]) -> list[Interaction]:
