@@ -11,8 +11,10 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+import pyarrow as pa
 from filelock import FileLock
 
+from index.batches import TEXT, EmbedTexts, vectors_of
 from index.catalogue import Catalogue
 from index.config import IndexConfig
 from index.encoders.sentence import open_encoder
@@ -169,10 +171,11 @@ def _encode(
     """Content hash to vector, of texts by content hash; written to ``partial`` on the way."""
     # Texts of a length side by side: a batch is padded to its longest.
     order = sorted(texts, key=lambda digest: (-len(texts[digest]), digest))
-    found: dict[str, Vectors] = {}
+    read, found = EmbedTexts(encoder), dict[str, Vectors]()
     for begin in range(0, len(order), CHUNK):
         chunk = order[begin : begin + CHUNK]
-        rows = encoder.encode([texts[digest] for digest in chunk])
+        batch = pa.record_batch({"hash": chunk, TEXT: [texts[digest] for digest in chunk]})
+        rows = vectors_of(read(batch))
         _write_chunk(partial, chunk, rows)
         found |= dict(zip(chunk, rows, strict=True))
         if progress:
