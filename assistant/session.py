@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.conditions import Condition, conditions, without
 from assistant.conversation import ConversationState, advance
 from assistant.explain import Explainer
 from assistant.following import as_now, known_of
@@ -27,6 +28,7 @@ from assistant.types import (
     TurnEvent,
 )
 from assistant.understand import Understander, filters_of
+from index.errors import TellPerson
 from index.search import Search, SearchRequest
 from index.types import Interaction
 
@@ -67,6 +69,10 @@ class Stopwatch:
         self.marks.setdefault(name, time.perf_counter() - self.start)
 
 
+class BadDial(TellPerson):
+    """A personalisation outside 0 to 1."""
+
+
 class Session:
     """A conversation with one shopper or guest. One turn at a time."""
 
@@ -81,6 +87,7 @@ class Session:
         self.parts = parts
         self.state = state or ConversationState()
         self._history = history
+        self._dial = parts.dial
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
 
@@ -119,6 +126,36 @@ class Session:
         )
         self.state = advance(self.state, need, reply)
         yield TurnDone(reply)
+
+    @property
+    def dial(self) -> float:
+        """Personalisation of this conversation, from 0 (the same for everyone) to 1."""
+        return self._dial
+
+    @dial.setter
+    def dial(self, value: float) -> None:
+        if not 0.0 <= value <= 1.0:
+            raise BadDial(
+                f"The personalisation can't be {value:g}.",
+                "Give a number from 0 (the same for everyone) to 1 (all for you).",
+            )
+        self._dial = value
+
+    @property
+    def kept(self) -> tuple[Condition, ...]:
+        """The conditions that a changed request goes on with."""
+        return conditions(self.state.need) if self.state.need else ()
+
+    def drop(self, key: str) -> bool:
+        """Take a condition of ``kept`` away, by its key: the next turn goes on without it.
+
+        Returns whether there was one; what is on the screen stays as it is.
+        """
+        before = self.state.need
+        if before is None or (need := without(before, key)) == before:
+            return False
+        self.state = replace(self.state, need=need)
+        return True
 
     def ask(self, message: str) -> Reply:
         """The whole turn at once."""
@@ -176,7 +213,7 @@ class Session:
         if not candidates:
             told, nearest = explain_nothing(need, self.profile, request, parts.search)
             return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
-        ranked = parts.ranker.rank(need, candidates, self.profile, parts.dial)
+        ranked = parts.ranker.rank(need, candidates, self.profile, self._dial)
         picks = compare_picks(ranked[: need.count])
         return Answer(tuple(self._with_buyers(pick) for pick in picks), note)
 

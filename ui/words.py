@@ -6,15 +6,11 @@ import re
 import unicodedata
 from datetime import date
 
+from assistant.conditions import conditions as conditions_of
 from assistant.references import money
-from assistant.types import Fact, FactKind, Need, Origin, Sort
+from assistant.types import Fact, FactKind, Need
 from index.types import Money
 
-SORTS = {
-    Sort.CHEAPEST: "cheapest first",
-    Sort.DEAREST: "dearest first",
-    Sort.MOST_BOUGHT: "most bought first",
-}
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Marks that reorder or hide text. Joiners stay: emoji and several scripts need them."""
 
@@ -101,25 +97,4 @@ def _band(one: Fact, name: str, currency: str) -> str:
 
 def conditions(need: Need, currency: str = "USD") -> list[tuple[str, bool]]:
     """What every pick must meet, in words, and whether an earlier turn asked for it."""
-    found: list[tuple[str, str]] = []
-    low, high = need.min_price, need.max_price
-    if low is not None and high is not None:
-        found.append((f"{money(low, currency)} to {money(high, currency)}", "max_price"))
-    elif high is not None:
-        found.append((f"under {money(high, currency)}", "max_price"))
-    elif low is not None:
-        found.append((f"from {money(low, currency)}", "min_price"))
-    named = dict.fromkeys((*need.kinds, *need.categories))
-    if named:
-        found.append((" or ".join(map(plain, named)), "categories"))
-    if need.store_brand is not None:
-        found.append(("store brand" if need.store_brand else "not store brand", "store_brand"))
-    found += [(plain(brand), "brands") for brand in need.brands]
-    found += [(f"not {plain(brand)}", "not_brands") for brand in need.not_brands]
-    found += [(f"without {plain(word)}", "must_not") for word in need.must_not]
-    found += [(f"{plain(name)}: {plain(value)}", "attributes") for name, value in need.attributes]
-    if need.promoted:
-        found.append(("on promotion", "promoted"))
-    if need.sort is not None:
-        found.append((SORTS[need.sort], "sort"))
-    return [(words, need.origins.get(field) is Origin.CARRIED) for words, field in found]
+    return [(plain(one.words), one.carried) for one in conditions_of(need, currency)]

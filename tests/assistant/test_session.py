@@ -181,3 +181,27 @@ def test_cards_when_a_product_was_bought_only_today_then_nothing_is_known_of_it(
     reply = session.ask("rye bread")
     (pick,) = [p for p in reply.picks if p.candidate.product.id == "nameless"]
     assert not pick.buyers
+
+
+def test_drop_when_a_condition_goes_then_the_next_turn_goes_on_without_it(
+    assistant: Assistant,
+) -> None:
+    session = assistant.session()
+    session.ask("milk under 3 dollars, not goat")
+    assert [c.key for c in session.kept] == ["price", "named", "must_not:goat"]
+    assert session.drop("price")
+    assert not session.drop("price")
+    then = session.ask("the dearest")
+    assert then.need.max_price is None
+    assert "goat" in then.need.must_not
+    assert then.picks[0].candidate.product.id == "oat"
+
+
+def test_dial_when_turned_down_then_the_habit_leads_no_more(assistant: Assistant) -> None:
+    session, other = assistant.session("s1"), assistant.session("s1")
+    session.dial = 0.0
+    flat, personal = session.ask("milk").picks, other.ask("milk").picks
+    assert personal[0].contributions["repeat"] > 0
+    assert all(not pick.contributions["repeat"] for pick in flat)
+    with pytest.raises(TellPerson, match=r"1\.5"):
+        session.dial = 1.5
