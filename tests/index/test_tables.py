@@ -159,6 +159,16 @@ def test_sniff_when_names_say_nothing_then_the_columns_themselves_do(tmp_path: P
     assert found == {"id": "b", "title": "c"}
 
 
+def test_sniff_when_written_by_an_old_spreadsheet_then_its_encoding(
+    config: IndexConfig, tmp_path: Path
+) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_bytes("sku;name;price\n1;Crème brûlée;4,50\n2;Tea;1,00\n".encode("cp1252"))
+    columns = sniff([path])
+    with open_tables(columns, tmp_path, config.shop) as source:
+        assert [p.title for p in source.products()] == ["Crème brûlée", "Tea"]
+
+
 def test_sniff_when_no_products_then_says_so(tmp_path: Path) -> None:
     path = write(tmp_path / "orders.csv", "customer,sku,date\nann,t1,2024-12-31\n")
     with pytest.raises(BadData, match="No file of products"):

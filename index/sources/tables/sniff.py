@@ -12,7 +12,7 @@ from typing import Any
 
 from index.errors import BadData
 from index.sources.tables.columns import ColumnMap, TableMap
-from index.sources.tables.lines import file_kind, read_rows
+from index.sources.tables.lines import broken, file_kind, read_rows
 from index.text import TITLE_LIMIT
 
 ROWS = 500
@@ -87,7 +87,8 @@ def sniff(paths: Sequence[Path], name: str = "") -> ColumnMap:
 
 def _look(path: Path) -> tuple[list[str], list[dict[str, Any]]]:
     delimiter = _delimiter(path) if file_kind(path) in {".csv", ".tsv"} else ","
-    rows = [row.values for row in islice(read_rows(path, delimiter), ROWS) if not row.fault]
+    raw = islice(read_rows(path, delimiter, _encoding(path)), ROWS)
+    rows = [row.values for row in raw if not row.fault]
     names = list(dict.fromkeys(name for row in rows for name in row))
     if not names:
         raise BadData(f"{path} holds no row that can be read.")
@@ -103,6 +104,16 @@ def _delimiter(path: Path) -> str:
         return csv.Sniffer().sniff(head, ",;\t|").delimiter
     except csv.Error:
         return ","
+
+
+def _encoding(path: Path) -> str:
+    """Windows' Latin where most lines with more than ASCII are no UTF-8, else UTF-8."""
+    if file_kind(path) == ".parquet" or path.suffix == ".gz":
+        return "utf-8"
+    with path.open("rb") as file:
+        lines = [line for line in islice(file, ROWS) if not line.isascii()]
+    wrong = sum(broken(line.decode("utf-8", "surrogateescape")) for line in lines)
+    return "cp1252" if 2 * wrong > len(lines) else "utf-8"
 
 
 def _is_events(names: Sequence[str]) -> bool:
@@ -153,6 +164,7 @@ def _table(
     return TableMap(
         file=path.resolve(),
         delimiter=_delimiter(path) if is_text else ",",
+        encoding=_encoding(path),
         dates=_form([row.get(columns.get("at", "")) for row in rows]) if "at" in columns else "",
         columns=columns,
         attributes={
