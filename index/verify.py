@@ -16,6 +16,7 @@ from index.encoders.sentence import open_encoder
 from index.errors import TellPerson
 from index.filters import stem_string
 from index.interfaces import Encoder
+from index.live import version
 from index.stores.chroma import ChromaStore
 from index.stores.chroma_builds import current, is_of, open_sound, probe
 from index.stores.chroma_server import open_server
@@ -76,7 +77,7 @@ def verify(
     encoder = encoder or open_encoder(config)
     file = read_vectors(config.vectors)
     texts = catalogue_texts(config)
-    faults = [*file.faults(), *_against_catalogue(file, texts)]
+    faults = [*file.faults(), *_against_catalogue(file, texts, _beside(config, file))]
     recall, embedded = None, 0
     if file.manifest.fingerprint != encoder.fingerprint:
         faults.append(f"The vectors were made by another encoder or text template. {REBUILD}")
@@ -96,12 +97,31 @@ def verify(
     return Verified(len(texts), len(file.ids), recall, tuple(faults), embedded)
 
 
-def _against_catalogue(file: VectorFile, texts: dict[str, str]) -> list[str]:
+def _beside(config: IndexConfig, file: VectorFile) -> dict[str, str]:
+    """Product id to the hash of the text whose vector an update put beside the build.
+
+    The hash is empty where an update took the product away.
+    """
+    connection = connect(config.database, readonly=True)
+    try:
+        fingerprint = file.manifest.fingerprint
+        if not version(connection).texts:
+            return {}
+        sql = "SELECT product_id, hash FROM live_vectors WHERE fingerprint IN (?, '')"
+        return dict(connection.execute(sql, (fingerprint,)).fetchall())
+    finally:
+        connection.close()
+
+
+def _against_catalogue(
+    file: VectorFile, texts: Mapping[str, str], beside: Mapping[str, str]
+) -> list[str]:
     found = []
-    stored = dict(zip(file.ids, file.hashes, strict=False))
+    stored = {**dict(zip(file.ids, file.hashes, strict=True)), **beside}
     if missing := sorted(texts.keys() - stored.keys()):
         found.append(f"{len(missing)} products have no vector, {missing[0]} first. {REBUILD}")
-    if gone := sorted(stored.keys() - texts.keys()):
+    kept = {id_ for id_, hashed in stored.items() if hashed}
+    if gone := sorted(kept - texts.keys()):
         found.append(f"{len(gone)} vectors have no product, {gone[0]} first. {REBUILD}")
     changed = [i for i in sorted(texts.keys() & stored) if content_hash(texts[i]) != stored[i]]
     if changed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,11 @@ class Ended:
         return next((value for what, value in self.said if what == "done"), None)
 
     @property
+    def told(self) -> bool:
+        """Whether it ended in a sentence for a person."""
+        return any(what == "trouble" for what, _ in self.said)
+
+    @property
     def trouble(self) -> str:
         """How it ended, in a sentence; empty where it ended well."""
         if self.done and self.exitcode == 0:
@@ -53,12 +59,17 @@ class Ended:
 class Child:
     """One running job. Ends with :meth:`finish`, :meth:`kill_after` or :meth:`stop`."""
 
-    def __init__(self, job: str, home: Path, **options: Any) -> None:
+    def __init__(
+        self, job: str, home: Path, limits: Mapping[str, int] | None = None, **options: Any
+    ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=jobs.work, args=(theirs, job, home, options), name=job, daemon=True
+            target=jobs.work,
+            args=(theirs, job, home, options, dict(limits or {})),
+            name=job,
+            daemon=True,
         )
         self._said: list[tuple[str, Any]] = []
         self._process.start()
@@ -117,6 +128,6 @@ class Child:
         return Ended(self._process.exitcode, time.monotonic() - self._start, self._said)
 
 
-def run(job: str, home: Path, **options: Any) -> Ended:
-    """Run a job to its end in a child."""
-    return Child(job, home, **options).finish()
+def run(job: str, home: Path, limits: Mapping[str, int] | None = None, **options: Any) -> Ended:
+    """Run a job to its end in a child, under limits of the system where given."""
+    return Child(job, home, limits, **options).finish()

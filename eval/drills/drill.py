@@ -11,7 +11,9 @@ from eval.drills.harms import fault_chroma, fault_live, fault_vectors
 from eval.drills.kills import kill_bare, kill_build, kill_import, kill_switch
 from eval.drills.shop import COPIES
 from eval.drills.stage import Stage
+from eval.drills.starves import starve_build
 from eval.drills.tally import Tally
+from eval.drills.updates import kill_update
 from eval.report import Measurement, Row
 from index.errors import BadData
 
@@ -35,6 +37,8 @@ KINDS = {
     "kill-import": Kind(kill_import, few=3, many=17),
     "kill-build": Kind(kill_build, few=1, many=17),
     "kill-switch": Kind(kill_switch, few=3, many=18),
+    "kill-update": Kind(kill_update, few=3, many=20),
+    "starve-build": Kind(starve_build, few=1, many=6, control=False),
     "fault-chroma": Kind(fault_chroma, few=2, many=40),
     "fault-live": Kind(fault_live, few=1, many=6, control=False),
     "fault-vectors": Kind(fault_vectors, few=2, many=18),

@@ -6,8 +6,11 @@ Everything that a child acknowledges goes through ``tell`` after the work is don
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -24,12 +27,14 @@ from eval.drills.shop import (
 )
 from index.build import build as build_index
 from index.catalogue import Catalogue
+from index.changes import Change, PutProduct, SetPrice
 from index.config import IndexConfig
 from index.errors import TellPerson
 from index.importing import import_source
-from index.search import open_search
+from index.search import SearchRequest, open_search
 from index.stores.chroma_builds import is_of, switch
 from index.stores.vectorfile import read_vectors, write_vectors
+from index.update import update
 
 Tell = Callable[[str, Any], None]
 NOTE = "drill.note"
@@ -37,11 +42,14 @@ NOTE = "drill.note"
 IN_PLACE = "in-place"
 """Where the undefended jobs keep the vectors of the shop."""
 PATIENCE_S = 90
+BATCHES, NEW_PRICE = 40, 77_000
 SWITCHES = 60
 """An even number of times, so that a run ends on the other."""
 
 
-def work(pipe: Connection, job: str, home: Path, options: dict[str, Any]) -> None:
+def work(
+    pipe: Connection, job: str, home: Path, options: dict[str, Any], limits: dict[str, int]
+) -> None:
     """Run one job in this process and report over the pipe.
 
     Says ``ready`` before it begins, with the file that what it prints goes to, and ``done`` with
@@ -50,6 +58,9 @@ def work(pipe: Connection, job: str, home: Path, options: dict[str, Any]) -> Non
     said = home.parent / f"{job}-{os.getpid()}.txt"
     with said.open("w") as out:
         os.dup2(out.fileno(), 2)
+    for name, limit in limits.items():
+        which = getattr(resource, name)
+        resource.setrlimit(which, (limit, resource.getrlimit(which)[1]))
     pipe.send(("ready", said))
     config = drill_config(home)
     try:
@@ -107,6 +118,43 @@ def switch_(config: IndexConfig, tell: Tell, _: Connection, other: Path, defende
         tell("switched", file.manifest.build)
 
 
+def batch(number: int) -> list[Change]:
+    """Two prices and a new product that only belong together."""
+    source = DrillSource(1).products()
+    pair = list(islice(source, 2 * number, 2 * number + 2))
+    title = f"Zebra lantern no. {number}"
+    new = replace(pair[0], id=f"new-{number}", title=title, stock=None)
+    return [*(SetPrice(p.id, NEW_PRICE + number) for p in pair), PutProduct(new)]
+
+
+def update_(config: IndexConfig, tell: Tell, _: Connection, first: int, defended: bool) -> None:
+    """Apply batches one after the other, acknowledging each."""
+    encoder = ProjectionEncoder(SECONDS_A_TEXT)
+    for number in range(first, BATCHES):
+        changes = batch(number)
+        for part in [changes] if defended else [[change] for change in changes]:
+            update(config, part, encoder)
+        tell("batch", number + 1)
+
+
+def updated(config: IndexConfig, tell: Tell, pipe: Connection) -> tuple[int, str]:
+    """How many batches are in, and a sentence where one is in by halves."""
+    with open_search(config, False, ProjectionEncoder()) as search:
+        zebras = search.retrieve(SearchRequest("zebra lantern", k=2 * BATCHES))
+        shown = {candidate.product.id for candidate in zebras}
+        done: list[bool] = []
+        for number in range(BATCHES):
+            *prices, _new = batch(number)
+            there = search.catalogue.many(c.product_id for c in prices if isinstance(c, SetPrice))
+            found = [product.price == NEW_PRICE + number for product in there]
+            found.append(f"new-{number}" in shown)
+            if len(set(found)) > 1:
+                return sum(done), f"batch {number + 1} is in by halves: {found}"
+            done.append(found[0])
+    count = sum(done)
+    return count, "" if done == sorted(done, reverse=True) else f"not in order: {done}"
+
+
 def look(config: IndexConfig, tell: Tell, _: Connection, chroma: bool) -> dict[str, Any]:
     """Open the shop as a serving process does, and say what it finds."""
     search = open_search(config, chroma, ProjectionEncoder())
@@ -161,6 +209,8 @@ JOBS: dict[str, Callable[..., Any]] = {
     "build": build,
     "switch": switch_,
     "build_in_place": build_in_place,
+    "update": update_,
+    "updated": updated,
     "look": look,
     "serve": serve,
     "trust": trust,

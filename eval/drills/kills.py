@@ -16,10 +16,9 @@ OVERRUN = 1.05
 
 def kill_import(stage: Stage, tries: int, defended: bool) -> Tally:
     """While a catalogue is replaced: the shop before or the shop after, nothing between."""
-    options = {"state": 1, "defended": defended}
-    span = _span(stage, "import", "old", options)
+    options: dict[str, Any] = {"state": 1, "defended": defended}
     tally = _tally("kill-import", defended)
-    for moment in stage.moments(span, tries):
+    for moment in stage.moments(span(stage, "import", "old", options), tries):
         home = stage.home("old")
         with_server = serving(home)
         killed = Child("import", home, **options).kill_after(moment)
@@ -55,11 +54,14 @@ def kill_build(stage: Stage, tries: int, defended: bool) -> Tally:
 
 def kill_switch(stage: Stage, tries: int, defended: bool) -> Tally:
     """While vectors and Chroma are switched, over and over."""
-    options = {"other": drill_config(stage.root / "new").vectors, "defended": defended}
+    options: dict[str, Any] = {
+        "other": drill_config(stage.root / "new").vectors,
+        "defended": defended,
+    }
     if not defended:
         return _in_place(stage, tries, "kill-switch", "switch", **options)
     tally = Tally("kill-switch")
-    for number, moment in enumerate(stage.moments(_span(stage, "switch", "both", options), tries)):
+    for number, moment in enumerate(stage.moments(span(stage, "switch", "both", options), tries)):
         home = stage.home("both")
         with_server = serving(home)
         killed = Child("switch", home, **options).kill_after(moment)
@@ -91,7 +93,7 @@ def _in_place(stage: Stage, tries: int, kind: str, job: str, **options: Any) -> 
     """Do a job that writes over the vectors that are served, and believe what lies there."""
     tally = Tally(kind, UNDEFENDED)
     allowed = {stage.in_place["mixed"], stage.in_place["new"]}
-    for moment in stage.moments(_span(stage, job, "both", options), tries):
+    for moment in stage.moments(span(stage, job, "both", options), tries):
         home = stage.home("both")
         Child(job, home, **options).kill_after(moment)
         looked = run("trust", home)
@@ -105,7 +107,7 @@ def _in_place(stage: Stage, tries: int, kind: str, job: str, **options: Any) -> 
     return tally
 
 
-def _span(stage: Stage, job: str, state: str, options: dict[str, Any]) -> float:
+def span(stage: Stage, job: str, state: str, options: dict[str, Any]) -> float:
     """Seconds that a job takes undisturbed, a little more."""
     home = stage.home(state)
     seconds = must(run(job, home, **options), job).seconds

@@ -9,6 +9,7 @@ import pytest
 
 from index.build import build
 from index.catalogue import Catalogue
+from index.changes import PutProduct, RemoveProduct, SetTitle
 from index.config import IndexConfig
 from index.database import connect
 from index.search import SearchRequest, open_search
@@ -16,6 +17,7 @@ from index.stores.chroma import ChromaStore
 from index.stores.chroma_builds import COLLECTION, current
 from index.stores.vectorfile import read_vectors, write_vectors
 from index.types import Product
+from index.update import update
 from index.verify import verify
 from tests.index.small_shop import PRODUCTS, WordEncoder, make_shop
 
@@ -154,3 +156,13 @@ def test_verify_when_one_copy_of_the_vectors_is_cut_then_said(shop: IndexConfig)
     assert "The spare copy is in use" in " ".join(verify(shop, WordEncoder()).faults)
     build(shop, encoder=WordEncoder())
     assert verify(shop, WordEncoder()).faults == ()
+
+
+def test_verify_when_updates_came_since_the_build_then_nothing_to_say(shop: IndexConfig) -> None:
+    changes = [
+        SetTitle("milk", "Skimmed milk"),
+        PutProduct(Product("tea", "Green tea", "Tea")),
+        RemoveProduct("bread"),
+    ]
+    update(shop, changes, WordEncoder())
+    assert verify(shop, WordEncoder(), deep=True).faults == ()
