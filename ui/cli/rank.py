@@ -48,6 +48,8 @@ def fit(
 
     with open_search(settings.index, chroma=False) as search:
         learn, choose = lessons(search, order, tell)
+        # The past days' counts took its place in the shop's folder; the next start wants today's.
+        search.demand(search.as_of)
         about = search.catalogue.dataset()
     trees = learned(learn, order.dial)
     rows = compare(trees, settings.rank, choose, order)
