@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from assistant.conditions import Condition
 from assistant.interfaces import Stop
 from assistant.types import Profile, Reply, TurnEvent
 
@@ -27,6 +28,16 @@ class Talk(Protocol):
 
     @property
     def profile(self) -> Profile: ...
+
+    dial: float
+    """Personalisation of this conversation, from 0 to 1."""
+
+    @property
+    def kept(self) -> Sequence[Condition]:
+        """The conditions that a changed request goes on with."""
+
+    def drop(self, key: str) -> bool:
+        """Take one of them away; whether there was one."""
 
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]: ...
 

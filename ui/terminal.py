@@ -16,6 +16,7 @@ from rich.text import Text
 
 from assistant.types import Need, Profile, Sentence
 from ui.boundary import Trouble
+from ui.door import Talk
 from ui.events import Turn, context, shelf, spans
 from ui.welcome import examples, known
 from ui.words import conditions, plain
@@ -29,7 +30,8 @@ def welcome(console: Console, profile: Profile) -> None:
         console.print(Text(f"  • {fact}"))
     console.print(Text("\nTry: " + " · ".join(examples(profile)[:3]), style="dim"))
     console.print(
-        "[dim]/why 2 shows the evidence, /shopper ID changes who asks, /quit leaves.[/]\n"
+        "[dim]/why 2 shows the evidence, /drop 1 takes a kept condition away, /dial 0.2 makes it"
+        " less personal, /shopper ID changes who asks, /quit leaves.[/]\n"
     )
 
 
@@ -38,6 +40,31 @@ def keeping(console: Console, need: Need, currency: str = "USD") -> None:
     kept = [words for words, _ in conditions(need, currency)]
     if kept:
         console.print(Text(f"keeping: {' · '.join(kept)}", style="yellow"))
+
+
+def drop(console: Console, number: str, talk: Talk) -> None:
+    """Take the numbered condition away and show what stays; without a number, only show."""
+    kept = talk.kept
+    if number.isdecimal() and 1 <= int(number) <= len(kept):
+        talk.drop(kept[int(number) - 1].key)
+    elif number:
+        console.print(Text(f"There is no kept condition {number!r}; /drop alone lists them."))
+        return
+    for place, one in enumerate(talk.kept, start=1):
+        console.print(Text(f"  {place}  {plain(one.words)}", style="yellow"))
+    if not talk.kept:
+        console.print(Text("No condition is kept."))
+
+
+def dial(console: Console, number: str, talk: Talk) -> None:
+    """Set the personalisation of this conversation; without a number, only show it."""
+    try:
+        if number:
+            talk.dial = float(number)
+    except ValueError:
+        console.print(Text(f"{number!r} is no number; give one from 0 to 1, as in /dial 0.2."))
+        return
+    console.print(Text(f"Personalisation is {talk.dial:g} (0: the same for everyone, 1: all you)."))
 
 
 def cards(console: Console, turn: Turn, profile: Profile) -> None:

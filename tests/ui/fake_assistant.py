@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.conditions import Condition, conditions, without
 from assistant.interfaces import Stop
 from assistant.references import Resolver, parse
 from assistant.types import (
@@ -129,6 +130,17 @@ class FakeSession:
         self.profile = profile
         self.pause = pause
         self.heard: list[str] = []
+        self.dial = 0.6
+        self.need: Need | None = None
+
+    @property
+    def kept(self) -> tuple[Condition, ...]:
+        return conditions(self.need) if self.need else ()
+
+    def drop(self, key: str) -> bool:
+        before = self.need
+        self.need = without(before, key) if before else None
+        return self.need != before
 
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
         if not message.strip():
@@ -142,6 +154,7 @@ class FakeSession:
             message, search_text=message, max_price=500, store_brand=False,
             origins={"max_price": Origin.CODE, "store_brand": Origin.CARRIED},
         )  # fmt: skip
+        self.need = need
         yield NeedRead(need)
         yield from self._answer(need, message, stop if stop is not None else Stop())
 

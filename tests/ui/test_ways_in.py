@@ -122,6 +122,19 @@ def test_chat_when_the_shopper_is_unknown_then_keeps_the_conversation() -> None:
     assert "The commands are" in said
 
 
+def test_chat_when_a_condition_is_dropped_then_the_others_are_listed() -> None:
+    said = talk("/drop", "lunch", "/drop 1", "/drop 7")
+    assert "No condition is kept." in said
+    assert said.splitlines()[-3].split() == ["1", "not", "store", "brand"]
+    assert "There is no kept condition '7'" in said
+
+
+def test_chat_when_the_dial_is_set_then_said() -> None:
+    said = talk("/dial 0.2", "/dial much")
+    assert "Personalisation is 0.2" in said
+    assert "'much' is no number" in said
+
+
 def test_chat_when_a_title_is_markup_then_is_printed_as_it_is() -> None:
     assert PICKS[1].candidate.product.title.split()[0] in talk("lunch", "/quit", "not reached")
 

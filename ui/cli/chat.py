@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -63,10 +63,8 @@ class Conversation:
                 return
             if line.startswith("/shopper"):
                 talk = self._change(line.removeprefix("/shopper").strip(), talk)
-            elif line.startswith("/why"):
-                self._why(line.removeprefix("/why").strip() or "1", talk)
             elif line.startswith("/"):
-                self.console.print("The commands are /why 2, /shopper ID and /quit.")
+                self._command(*line.partition(" ")[::2], talk)
             elif line:
                 self.last = self.answer(line, talk)
 
@@ -111,6 +109,22 @@ class Conversation:
             terminal.trouble(self.console, met)
             return talk
         return met
+
+    def _command(self, name: str, rest: str, talk: Talk) -> None:
+        """What is typed with a slash; a refusal is a sentence, and the next line is read."""
+        from ui import terminal
+        from ui.boundary import Trouble, attempt
+
+        commands: dict[str, Callable[[], None]] = {
+            "/why": lambda: self._why(rest.strip() or "1", talk),
+            "/drop": lambda: terminal.drop(self.console, rest.strip(), talk),
+            "/dial": lambda: terminal.dial(self.console, rest.strip(), talk),
+        }
+        if name not in commands:
+            self.console.print(f"The commands are {', '.join(commands)}, /shopper ID and /quit.")
+            return
+        if isinstance(told := attempt(commands[name]), Trouble):
+            terminal.trouble(self.console, told)
 
     def _why(self, number: str, talk: Talk) -> None:
         from ui import terminal
