@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     prompt_understand: str = "understand/1"
     candidates: int = Field(default=60, ge=5, le=500)
     """How many are ranked."""
+    remember: bool = True
+    """Whether the page and the terminal may keep conversations in the shop's file."""
     message_limit: int = Field(default=2000, ge=100)
     """Characters of a message that are read; longer ones are refused with a sentence."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.evidence import compare_picks
+from assistant.interfaces import Ranker
 from assistant.shopper import build_profile
-from assistant.types import EvidenceKind, Pick, Profile
+from assistant.types import EvidenceKind, Need, Pick, Profile, Reference
 from index.search import Search
 from index.types import Interaction
 
@@ -58,3 +59,28 @@ def as_now(picks: Sequence[Pick], search: Search, profile: Profile) -> tuple[Pic
         evidence = tuple(e for e in pick.evidence if e.kind not in stale)
         found.append(replace(pick, candidate=candidate, evidence=evidence))
     return compare_picks(found)
+
+
+def with_reasons_of_now(
+    picks: Sequence[Pick], ranker: Ranker, need: Need, profile: Profile, dial: float
+) -> tuple[Pick, ...]:
+    """Return shown picks, in their order, with the reasons that hold for the facts of now.
+
+    Facts are numbered anew whenever the profile is built, so that an old reason may point at
+    another fact. The places that a reason moves count among these picks alone.
+    """
+    again = ranker.rank(need, [pick.candidate for pick in picks], profile, dial)
+    old = {pick.candidate.product.id: pick.id for pick in picks}
+    names = {pick.id: old[pick.candidate.product.id] for pick in again}
+    reasons = {
+        pick.candidate.product.id: tuple(
+            replace(e, references=tuple(_renamed(r, names) for r in e.references))
+            for e in pick.evidence
+        )
+        for pick in again
+    }
+    return compare_picks([replace(p, evidence=reasons[p.candidate.product.id]) for p in picks])
+
+
+def _renamed(reference: Reference, names: Mapping[str, str]) -> Reference:
+    return replace(reference, target=names.get(reference.target, reference.target))

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from assistant.conditions import Condition, conditions, without
 from assistant.conversation import ConversationState, advance
 from assistant.explain import Explainer
-from assistant.following import as_now, known_of
+from assistant.following import as_now, known_of, with_reasons_of_now
 from assistant.interfaces import Ranker, Stop
+from assistant.memory import Diary
 from assistant.notes import NOTHING_SHOWN, note_for
 from assistant.nothing import explain_nothing
 from assistant.rank import compare_picks
@@ -82,14 +83,19 @@ class Session:
         profile: Profile,
         history: Sequence[Interaction],
         state: ConversationState | None = None,
+        diary: Diary | None = None,
     ) -> None:
         self.profile = profile
         self.parts = parts
         self.state = state or ConversationState()
+        self.diary = diary
         self._history = history
         self._dial = parts.dial
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
+        if self.state.shown:
+            self.state = replace(self.state, shown=as_now(self.state.shown, parts.search, profile))
+            self._reasons_of_now()
 
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
         """Answer a message: the need, the cards, then verified sentences as they come.
@@ -125,7 +131,14 @@ class Session:
             hashes=self.parts.hashes,
         )
         self.state = advance(self.state, need, reply)
+        if self.diary:
+            self.diary.turn(self.state, message)
         yield TurnDone(reply)
+
+    @property
+    def conversation_id(self) -> str | None:
+        """Resumes this conversation, in another process too; ``None`` where nothing is kept."""
+        return self.diary.conversation_id if self.diary else None
 
     @property
     def dial(self) -> float:
@@ -155,6 +168,8 @@ class Session:
         if before is None or (need := without(before, key)) == before:
             return False
         self.state = replace(self.state, need=need)
+        if self.diary:
+            self.diary.amend(self.state)
         return True
 
     def ask(self, message: str) -> Reply:
@@ -171,12 +186,22 @@ class Session:
         if now == before:
             return
         self.parts.understander.follow(search.catalogue, now.texts)
-        if now.purchases != before.purchases:
+        changed = now.purchases != before.purchases
+        if changed:
             known = known_of(search, self.profile.shopper_id, self.profile.adult)
             self.profile, self._history = known
         if now.catalogue != before.catalogue and self.state.shown:
             shown = as_now(self.state.shown, search, self.profile)
             self.state = replace(self.state, shown=shown)
+        if changed:
+            self._reasons_of_now()
+
+    def _reasons_of_now(self) -> None:
+        """Give what is on the screen the reasons that the facts of now have for it."""
+        need, shown = self.state.shown_for, self.state.shown
+        if need and shown:
+            again = with_reasons_of_now(shown, self.parts.ranker, need, self.profile, self._dial)
+            self.state = replace(self.state, shown=again)
 
     def _about_shown(self, need: Need) -> Need:
         """A question about what was shown keeps the conditions that it was shown for."""

@@ -10,6 +10,7 @@ from assistant.config import Settings
 from assistant.explain import Explainer
 from assistant.following import known_of
 from assistant.interfaces import ChatModel
+from assistant.memory import ConversationStore, Diary, UnknownConversation
 from assistant.models import open_model
 from assistant.prompts import PromptTemplate, load
 from assistant.rank_served import open_ranker
@@ -17,6 +18,7 @@ from assistant.session import Parts, Session
 from assistant.tuned import Tuned, find, serving
 from assistant.understand import Gazetteer, Understander
 from index import open_search
+from index.database import Database
 from index.errors import UnknownShopper
 from index.search import Search
 from index.weights import locate
@@ -50,6 +52,7 @@ class Assistant:
         self.search = search
         self.model = model
         self._parts = parts
+        self._store: ConversationStore | None = None
 
     @property
     def ready(self) -> bool:
@@ -72,8 +75,11 @@ class Assistant:
         speaker = self.model.name if self.model else "templates only"
         return f"{speaker} · {self.search.status.store}"
 
-    def session(self, shopper_id: str | None = None) -> Session:
+    def session(self, shopper_id: str | None = None, keep: bool = False) -> Session:
         """Start a conversation; ``None`` is a guest.
+
+        With ``keep`` every turn is written to the shop's file, where the settings allow it, and
+        ``Session.conversation_id`` resumes it.
 
         Raises
         ------
@@ -86,7 +92,33 @@ class Assistant:
                 "Run 'shelftalk data shoppers' for ids, or leave --shopper out to be a guest.",
             )
         profile, history = known_of(self.search, shopper_id, self.settings.index.adult)
-        return Session(self._parts, profile, history)
+        store = self._conversations() if keep else None
+        diary = Diary(store, shopper_id) if store else None
+        return Session(self._parts, profile, history, diary=diary)
+
+    def resume(self, conversation_id: str) -> Session:
+        """Go on with a kept conversation, with the prices and facts of now.
+
+        Raises
+        ------
+        UnknownConversation
+            Nothing is kept under this id: it never was, or was erased.
+        """
+        store = self._conversations()
+        if store is None:
+            raise UnknownConversation(
+                "Conversations are not kept here.", "Set 'remember = true' in shelftalk.toml."
+            )
+        shopper = store.shopper(conversation_id)
+        profile, history = known_of(self.search, shopper, self.settings.index.adult)
+        diary = Diary(store, shopper, conversation_id)
+        return Session(self._parts, profile, history, store.load(conversation_id), diary)
+
+    def _conversations(self) -> ConversationStore | None:
+        """Where they are kept; the index is opened read-only, so this is a door of its own."""
+        if self._store is None and self.settings.remember:
+            self._store = ConversationStore(Database(self.settings.index.database))
+        return self._store
 
     def warm(self) -> None:
         """Answer a guest once, so that the first shopper does not wait for caches to fill."""
@@ -97,6 +129,8 @@ class Assistant:
         if self.model:
             self.model.close()
         self.search.close()
+        if self._store:
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self

@@ -94,7 +94,7 @@ def test_store_when_saved_and_loaded_then_the_same_state(tmp_path: Path) -> None
 def test_store_when_a_turn_is_there_already_then_it_is_not_changed(tmp_path: Path) -> None:
     store = ConversationStore(Database(tmp_path / "shop.sqlite"))
     store.save("c1", None, rich_state())
-    with pytest.raises(ValueError, match="turn 1 of 'c1'"):
+    with pytest.raises(ValueError, match="Turn 1 of the conversation 'c1'"):
         store.save("c1", None, rich_state())
 
 
