@@ -48,6 +48,8 @@ _COLUMNS = (
     "id, title, category, kind, department, brand, store_brand, size, amount, unit, price,"
     " currency, stock, description, attributes, rating, rating_count, image, min_age"
 )
+_UNKNOWN_PRICE = 2**62
+"""Above any known one."""
 _PLACES = ",".join("?" * (_COLUMNS.count(",") + 2))
 _REPLACED = ", ".join(f"{c} = excluded.{c}" for c in f"{_COLUMNS}, stems".split(", ")[1:])
 
@@ -120,20 +122,21 @@ class Catalogue:
     def promotions_for(
         self, ids: Sequence[str], store_id: str | None, today: date
     ) -> dict[str, Promotion]:
-        """Product id to the promotion of today with the lowest price."""
+        """Product id to the promotion of today with the lowest price; ties by store, then day."""
         found: dict[str, Promotion] = {}
         store = "" if store_id is None else " AND store_id = ?"
         for chunk in _chunks(list(ids)):
             values = [*chunk, today.isoformat(), today.isoformat()]
+            # The other columns are those of the row with the minimum; of equal ones SQLite keeps
+            # the first that it reads, and it reads in the order of the primary key.
             sql = (
-                "SELECT product_id, store_id, first_day, last_day, place, price FROM promotions"
+                "SELECT product_id, store_id, first_day, last_day, place, price,"
+                f" MIN(COALESCE(price, {_UNKNOWN_PRICE})) FROM promotions"
                 f" WHERE product_id IN ({','.join('?' * len(chunk))})"
-                f" AND first_day <= ? AND last_day >= ?{store}"
-                " ORDER BY price IS NULL, price, store_id, first_day"
+                f" AND first_day <= ? AND last_day >= ?{store} GROUP BY product_id"
             )
-            for row in self._rows(sql, values + ([] if store_id is None else [store_id])):
-                if row[0] not in found:
-                    found[row[0]] = _promotion(row)
+            rows = self._rows(sql, values + ([] if store_id is None else [store_id]))
+            found |= {row[0]: _promotion(row[:6]) for row in rows}
         return found
 
     def note(self, key: str, value: str | None = None) -> str:

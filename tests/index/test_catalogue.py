@@ -82,6 +82,13 @@ def test_counts_when_asked_then_names_that_are_there(catalogue: Catalogue) -> No
     assert catalogue.brands() == {"Fell": 1}
 
 
+def test_promotion_when_equally_cheap_then_the_smaller_store(catalogue: Catalogue) -> None:
+    catalogue.promote([offer("full", s, p) for s, p in (("c", 5), ("b", 5), ("a", None), ("d", 9))])
+    assert catalogue.promotion("full", None, TODAY) == offer("full", "b", 5)
+    catalogue.promote([offer("bare", s, None) for s in ("z", "y")])
+    assert catalogue.promotion("bare", None, TODAY) == offer("bare", "y", None)
+
+
 def test_promotion_when_several_then_the_cheapest_of_today_there(catalogue: Catalogue) -> None:
     catalogue.promote([offer("bare", "s1", None), offer("bare", "s2", 90), offer("bare", "s3", 80)])
     assert catalogue.promotion("bare", None, TODAY) == offer("bare", "s3", 80)
