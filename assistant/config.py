@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """How many are ranked."""
     remember: bool = True
     """Whether the page and the terminal may keep conversations in the shop's file."""
+    house_rules: Path | None = None
+    """A YAML file of what the shop pins, buries, excludes or keeps apart."""
     message_limit: int = Field(default=2000, ge=100)
     """Characters of a message that are read; longer ones are refused with a sentence."""
 

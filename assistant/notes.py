@@ -13,6 +13,7 @@ OUT_OF_SCOPE = (
     "I can't grant discounts, tell about other shoppers or speak for the shop's policies."
 )
 GUEST = "I don't know your purchases, so these fit the request alone."
+NOTHING_ALLOWED = "Something would fit, but a rule of this shop keeps it from being shown."
 NOTHING_SHOWN = "Nothing has been shown yet. Ask for something first, then ask me why."
 
 

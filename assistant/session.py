@@ -12,9 +12,10 @@ from assistant.explain import Explainer
 from assistant.following import as_now, known_of, with_reasons_of_now
 from assistant.interfaces import Ranker, Stop
 from assistant.memory import Diary
-from assistant.notes import NOTHING_SHOWN, note_for
+from assistant.notes import NOTHING_ALLOWED, NOTHING_SHOWN, note_for
 from assistant.nothing import explain_nothing
 from assistant.rank import compare_picks
+from assistant.rules import NO_RULES, HouseRules
 from assistant.types import (
     CardsReady,
     Intent,
@@ -48,6 +49,7 @@ class Parts:
     hashes: Mapping[str, str]
     dial: float
     candidates: int
+    rules: HouseRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +239,17 @@ class Session:
         candidates = parts.search.retrieve(request)
         if not candidates:
             told, nearest = explain_nothing(need, self.profile, request, parts.search)
+            if nearest and self._hidden(nearest):
+                nearest = None
             return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
         ranked = parts.ranker.rank(need, candidates, self.profile, self._dial)
-        picks = compare_picks(ranked[: need.count])
+        picks = compare_picks(parts.rules.apply(need, ranked, self.profile.adult))
+        if not picks:
+            return Answer(note=" ".join((*need.remarks, NOTHING_ALLOWED)))
         return Answer(tuple(self._with_buyers(pick) for pick in picks), note)
+
+    def _hidden(self, pick: Pick) -> bool:
+        return self.parts.rules.hides(pick.candidate.product, self.profile.adult)
 
     def _with_buyers(self, pick: Pick) -> Pick:
         return replace(pick, buyers=self.parts.search.buyers(pick.candidate.product.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -14,8 +14,10 @@ from assistant.memory import ConversationStore, Diary, UnknownConversation
 from assistant.models import open_model
 from assistant.prompts import PromptTemplate, load
 from assistant.rank_served import open_ranker
+from assistant.rules import HouseRules
 from assistant.session import Parts, Session
 from assistant.tuned import Tuned, find, serving
+from assistant.types import CardsReady, Pick
 from assistant.understand import Gazetteer, Understander
 from index import open_search
 from index.database import Database
@@ -120,6 +122,16 @@ class Assistant:
             self._store = ConversationStore(Database(self.settings.index.database))
         return self._store
 
+    def cards(
+        self, shopper_id: str | None, message: str, rules: HouseRules | None = None
+    ) -> tuple[Pick, ...]:
+        """The picks of a first turn without a word said of them, under other house rules."""
+        session = self.session(shopper_id)
+        if rules is not None:
+            session.parts = replace(session.parts, rules=rules)
+        events = session.stream(message)
+        return next(event.picks for event in events if isinstance(event, CardsReady))
+
     def warm(self) -> None:
         """Answer a guest once, so that the first shopper does not wait for caches to fill."""
         self.session().ask(WARMING)
@@ -189,6 +201,7 @@ def assemble(
         },
         dial=settings.dial,
         candidates=settings.candidates,
+        rules=HouseRules.read(settings.house_rules) if settings.house_rules else HouseRules(),
     )
     return Assistant(settings, search, model, parts)
 

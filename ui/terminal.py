@@ -130,6 +130,6 @@ def _marks(row: dict[str, Any]) -> Text:
         "store brand" if row["store_brand"] else "",
         row["rhythm"] or "",
         row["unit_price"],
-        row["house_rule"],
+        f"picked by the shop: {row['house_rule']}" if row["house_rule"] else "",
     ]
     return Text(" · ".join(filter(None, marks)), style="green")

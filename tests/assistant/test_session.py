@@ -10,6 +10,7 @@ from assistant.config import ModelConfig, Settings
 from assistant.interfaces import ChatModel, Stop
 from assistant.models.scripted import ScriptedModel
 from assistant.prompts import load
+from assistant.rules import HouseRules
 from assistant.types import CardsReady, Intent, NeedRead, SentenceReady, TurnDone
 from assistant.wiring import Assistant, assemble
 from index import open_search
@@ -205,3 +206,17 @@ def test_dial_when_turned_down_then_the_habit_leads_no_more(assistant: Assistant
     assert all(not pick.contributions["repeat"] for pick in flat)
     with pytest.raises(TellPerson, match=r"1\.5"):
         session.dial = 1.5
+
+
+def test_cards_when_house_rules_stand_then_first_and_named_whoever_asks(
+    assistant: Assistant,
+) -> None:
+    rules = HouseRules.model_validate({"rules": [{"name": "Week", "pin": {"ids": ["milk"]}}]})
+    for shopper in ("s1", None):
+        (first, *_) = assistant.cards(shopper, "milk", rules)
+        assert (first.candidate.product.id, first.house_rule) == ("milk", "Week")
+    assert assistant.cards("s1", "milk")[0].candidate.product.id == "oat"
+    none = HouseRules.model_validate(
+        {"rules": [{"name": "No", "exclude": {"categories": ["Milk"]}}]}
+    )
+    assert assistant.cards("s1", "milk", none) == ()
