@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -22,6 +24,7 @@ from index.errors import MissingIndex, StaleIndex
 from index.interfaces import Encoder, Vectors
 from index.stores.chroma_builds import build_chroma, current, is_of, probe
 from index.stores.chroma_server import fill_server
+from index.stores.files import put, telling
 from index.stores.vectorfile import VectorFile, read_vectors, write_vectors
 from index.text import product_text
 
@@ -93,12 +96,13 @@ def build(
         Where the encoder's weights are not there.
     ChromaFault
         Where the new Chroma build is not sound; the vectors are in place all the same.
+    NoRoom
+        Where the disk is full or the folder can't be written; what was built before still stands.
     """
     start = time.perf_counter()
     texts = catalogue_texts(config)
     encoder = encoder or open_encoder(config)
-    config.vectors.mkdir(parents=True, exist_ok=True)
-    with FileLock(config.shop / ".build.lock"):
+    with telling(config.shop), _locked(config):
         done = embed(texts, encoder, config.vectors, config.text_template, progress)
         embedded = time.perf_counter()
         _bring_to_chroma(config, done.file)
@@ -114,6 +118,14 @@ def build(
         embed_s=embedded - start,
         chroma_s=time.perf_counter() - embedded,
     )
+
+
+@contextmanager
+def _locked(config: IndexConfig) -> Iterator[None]:
+    """Let one build at a time at a shop."""
+    config.vectors.mkdir(parents=True, exist_ok=True)
+    with FileLock(config.shop / ".build.lock"):
+        yield
 
 
 def catalogue_texts(config: IndexConfig) -> dict[str, str]:
@@ -206,10 +218,9 @@ def _chunks_before(partial: Path) -> dict[str, Vectors]:
 def _write_chunk(partial: Path, hashes: list[str], vectors: Vectors) -> None:
     partial.mkdir(parents=True, exist_ok=True)
     target = partial / f"{hashlib.sha256(''.join(hashes).encode()).hexdigest()[:16]}.npz"
-    aside = target.with_suffix(".part")
-    with aside.open("wb") as out:
-        np.savez(out, hashes=np.array(hashes), vectors=vectors)
-    aside.replace(target)
+    packed = BytesIO()
+    np.savez(packed, hashes=np.array(hashes), vectors=vectors)
+    put(target, packed.getbuffer())
 
 
 def _bring_to_chroma(config: IndexConfig, file: VectorFile) -> None:

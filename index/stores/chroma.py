@@ -201,3 +201,8 @@ def _faults(where: Path | str) -> Iterator[None]:
         yield
     except (ChromaError, HTTPError, OSError, ValueError) as broken:
         raise ChromaFault(f"Chroma at {where} failed: {broken}.", REBUILD) from broken
+    except BaseException as panic:
+        # Rust's panic (too many open files, for one) comes as a class that is no Exception.
+        if type(panic).__name__ != "PanicException":
+            raise
+        raise ChromaFault(f"Chroma at {where} broke down: {panic}.", REBUILD) from panic
