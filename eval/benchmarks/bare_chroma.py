@@ -13,7 +13,7 @@ from chromadb.config import Settings
 
 from index.interfaces import Vectors
 
-COUNT, DIMENSION, BATCH = 6000, 64, 100
+COUNT, DIMENSION, BATCH = 6000, 384, 100
 SAMPLE = 60
 
 

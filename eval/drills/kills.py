@@ -75,17 +75,22 @@ def kill_switch(stage: Stage, tries: int, defended: bool) -> Tally:
 
 
 def kill_bare(stage: Stage, tries: int, defended: bool) -> Tally:
-    """The same harm to a bare Chroma client that upserts into its directory: the control."""
+    """The same harm to a bare Chroma client that upserts into its directory: the control.
+
+    The directory is the same from try to try, as that of a writer that is started again, until
+    it is lost.
+    """
     tally = Tally("bare-chroma", "chroma")
     whole = must(run("bare_fill", stage.root, folder=stage.root / "bare-whole"), "bare_fill")
-    for number, moment in enumerate(stage.moments(whole.seconds * OVERRUN, tries)):
-        folder = stage.root / f"bare-{number}"
+    folder = stage.root / "bare"
+    for moment in stage.moments(whole.seconds * OVERRUN, tries):
         killed = Child("bare_fill", stage.root, folder=folder).kill_after(moment)
         safe = max((value for what, value in killed.said if what == "batch"), default=0)
         looked = run("bare_look", stage.root, folder=folder, acknowledged=safe)
         faults = [looked.trouble] if looked.trouble else [looked.result] if looked.result else []
         tally.count(f"after {moment:.2f} s and {safe} acknowledged", faults)
-        clear(folder)
+        if faults:
+            clear(folder)
     return tally
 
 
