@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant.consent import NO_WISHES, Purpose, Wishes, fact_key
 from assistant.evidence import compare_picks
 from assistant.interfaces import Ranker
 from assistant.shopper import build_profile
@@ -19,26 +20,31 @@ OF_PRICE = frozenset({EvidenceKind.NEED_PRICE, EvidenceKind.PRICE_BAND, Evidence
 
 
 def known_of(
-    search: Search, shopper_id: str | None, adult: bool
+    search: Search, shopper_id: str | None, adult: bool, wishes: Wishes = NO_WISHES
 ) -> tuple[Profile, Sequence[Interaction]]:
     """Return what the shop knows of a shopper before its day, and the receipt lines behind it.
 
-    Nothing is known of a guest, whose id is ``None``.
+    Nothing is known of a guest, whose id is ``None``. What the shopper wants forgotten is left
+    out of both; with personalisation off no purchase is read.
     """
     today = search.as_of
     if shopper_id is None:
         return build_profile(None, (), {}, today), ()
-    history = search.purchases.history(shopper_id, today)
-    products = search.catalogue.many({event.product_id for event in history})
+    personal = wishes.allows(Purpose.PERSONALISE)
+    lines = search.purchases.history(shopper_id, today) if personal else []
+    found = search.catalogue.many({event.product_id for event in lines})
+    products = {product.id: product for product in found}
+    history = [line for line in lines if wishes.knows(line, products.get(line.product_id))]
     profile = build_profile(
         shopper_id,
         history,
-        {product.id: product for product in products},
+        products,
         today,
         store_id=search.purchases.usual_store(shopper_id, today),
         adult=adult,
     )
-    return profile, history
+    facts = tuple(f for f in profile.facts if fact_key(f) not in wishes.forgotten)
+    return replace(profile, facts=facts), history
 
 
 def as_now(picks: Sequence[Pick], search: Search, profile: Profile) -> tuple[Pick, ...]:

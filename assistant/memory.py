@@ -153,7 +153,12 @@ class Diary:
         self._shopper_id = shopper_id
 
     def turn(self, state: ConversationState, message: str) -> None:
-        """Keep a finished turn; ``Overtaken`` where the conversation went on elsewhere."""
+        """Keep a finished turn; ``Overtaken`` where the conversation went on elsewhere.
+
+        A conversation whose earlier turns are gone was erased: it is not begun again.
+        """
+        if state.turns > 1 and not self._store.turns(self.conversation_id):
+            return
         self._try(lambda: self._store.save(self.conversation_id, self._shopper_id, state, message))
 
     def amend(self, state: ConversationState) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.conditions import Condition, conditions, without
+from assistant.consent import Purpose, WishBook
 from assistant.conversation import ConversationState, advance
 from assistant.explain import Explainer
 from assistant.following import as_now, known_of, with_reasons_of_now
@@ -93,6 +94,9 @@ class Session:
         self.diary = diary
         self._history = history
         self._dial = parts.dial
+        self._book = WishBook(parts.search.purchases.database)
+        self._wishes = self._book.of(profile.shopper_id)
+        self._waived: frozenset[str] = frozenset()
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
         if self.state.shown:
@@ -109,7 +113,8 @@ class Session:
         """
         watch = Stopwatch()
         self._follow()
-        need = self._about_shown(self.parts.understander.read(message, self.state, self.profile))
+        read = self.parts.understander.read(message, self.state, self.profile)
+        need = self._wishes.applied(self._about_shown(read), self._waived)
         watch.mark("understand")
         yield NeedRead(need)
         answer = self._answer(need)
@@ -133,7 +138,7 @@ class Session:
             hashes=self.parts.hashes,
         )
         self.state = advance(self.state, need, reply)
-        if self.diary:
+        if self.diary and self._wishes.allows(Purpose.REMEMBER):
             self.diary.turn(self.state, message)
         yield TurnDone(reply)
 
@@ -170,7 +175,8 @@ class Session:
         if before is None or (need := without(before, key)) == before:
             return False
         self.state = replace(self.state, need=need)
-        if self.diary:
+        self._waived |= {key}
+        if self.diary and self._wishes.allows(Purpose.REMEMBER):
             self.diary.amend(self.state)
         return True
 
@@ -185,12 +191,13 @@ class Session:
         """Take up what changed in the shop since the last turn."""
         search, before = self.parts.search, self._version
         self._version = now = search.follow()
-        if now == before:
+        said, self._wishes = self._wishes, self._book.of(self.profile.shopper_id)
+        if now == before and said == self._wishes:
             return
         self.parts.understander.follow(search.catalogue, now.texts)
-        changed = now.purchases != before.purchases
+        changed = now.purchases != before.purchases or said != self._wishes
         if changed:
-            known = known_of(search, self.profile.shopper_id, self.profile.adult)
+            known = known_of(search, self.profile.shopper_id, self.profile.adult, self._wishes)
             self.profile, self._history = known
         if now.catalogue != before.catalogue and self.state.shown:
             shown = as_now(self.state.shown, search, self.profile)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from assistant.config import Settings
+from assistant.consent import WishBook
 from assistant.explain import Explainer
 from assistant.following import known_of
 from assistant.interfaces import ChatModel
@@ -17,12 +19,13 @@ from assistant.rank_served import open_ranker
 from assistant.rules import HouseRules
 from assistant.session import Parts, Session
 from assistant.tuned import Tuned, find, serving
-from assistant.types import CardsReady, Pick
+from assistant.types import CardsReady, Pick, Profile
 from assistant.understand import Gazetteer, Understander
 from index import open_search
 from index.database import Database
 from index.errors import UnknownShopper
 from index.search import Search
+from index.types import Interaction
 from index.weights import locate
 
 UNTUNED_PROMPT = "explain/1"
@@ -93,7 +96,7 @@ class Assistant:
                 f"{self.settings.index.catalogue} knows no purchases of a shopper {shopper_id!r}.",
                 "Run 'shelftalk data shoppers' for ids, or leave --shopper out to be a guest.",
             )
-        profile, history = known_of(self.search, shopper_id, self.settings.index.adult)
+        profile, history = self._known(shopper_id)
         store = self._conversations() if keep else None
         diary = Diary(store, shopper_id) if store else None
         return Session(self._parts, profile, history, diary=diary)
@@ -112,9 +115,13 @@ class Assistant:
                 "Conversations are not kept here.", "Set 'remember = true' in shelftalk.toml."
             )
         shopper = store.shopper(conversation_id)
-        profile, history = known_of(self.search, shopper, self.settings.index.adult)
+        profile, history = self._known(shopper)
         diary = Diary(store, shopper, conversation_id)
         return Session(self._parts, profile, history, store.load(conversation_id), diary)
+
+    def _known(self, shopper_id: str | None) -> tuple[Profile, Sequence[Interaction]]:
+        wishes = WishBook(self.search.purchases.database).of(shopper_id)
+        return known_of(self.search, shopper_id, self.settings.index.adult, wishes)
 
     def _conversations(self) -> ConversationStore | None:
         """Where they are kept; the index is opened read-only, so this is a door of its own."""

@@ -1,0 +1,81 @@
+"""Everything that the shop holds of one shopper: given out, or taken out of every file."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from index.config import IndexConfig
+from index.database import Database
+from index.demand import FILE as DEMAND
+from index.errors import UnknownShopper
+from index.live import PURCHASES, count_change
+
+
+def export(config: IndexConfig, shopper_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return every row about a shopper, by table, ready for JSON.
+
+    Raises
+    ------
+    UnknownShopper
+        There is none.
+    """
+    database = Database(config.database, readonly=True)
+    with database.snapshot() as connection:
+        found = {
+            table: [dict(zip(names, row, strict=True)) for row in rows]
+            for table in _tables(connection)
+            for names, rows in (_rows(connection, table, shopper_id),)
+            if rows
+        }
+    database.close()
+    if not found:
+        raise UnknownShopper(
+            f"{config.catalogue} holds nothing about a shopper {shopper_id!r}.",
+            "Run 'shelftalk data shoppers' for ids.",
+        )
+    return found
+
+
+def erase(config: IndexConfig, shopper_id: str) -> dict[str, int]:
+    """Delete every row about a shopper and what was counted from it; returns rows by table.
+
+    Conversations that are open know nothing more of them from the next turn on. The file is
+    written anew, so that no page of it holds what was deleted; this needs its size in free
+    space, and waits up to five seconds for whoever reads. Another import of the same source
+    brings the receipts back.
+    """
+    database = Database(config.database)
+    with database.transaction() as connection:
+        gone = {
+            table: connection.execute(
+                f'DELETE FROM "{table}" WHERE shopper_id = ?', (shopper_id,)
+            ).rowcount
+            for table in _tables(connection)
+        }
+        count_change(connection, PURCHASES)
+    (config.shop / DEMAND).unlink(missing_ok=True)
+    database.connection.execute("VACUUM")
+    database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return {table: count for table, count in gone.items() if count}
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Every table that says whom a row is about, whichever room it belongs to."""
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    return [
+        name
+        for (name,) in names.fetchall()
+        if any(
+            column[1] == "shopper_id"
+            for column in connection.execute(f'PRAGMA table_info("{name}")')
+        )
+    ]
+
+
+def _rows(
+    connection: sqlite3.Connection, table: str, shopper_id: str
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    found = connection.execute(f'SELECT * FROM "{table}" WHERE shopper_id = ?', (shopper_id,))
+    return [column[0] for column in found.description], found.fetchall()

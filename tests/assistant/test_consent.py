@@ -1,0 +1,141 @@
+"""The profile in the shopper's hands: off at once, corrected, added to, given out, erased."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.consent import BadWish, Wish, WishBook, fact_key
+from assistant.erase import erase, export
+from assistant.wiring import Assistant
+from index.build import catalogue_texts, embed
+from index.config import IndexConfig
+from index.errors import UnknownShopper
+from index.purchases import Purchases
+from tests.assistant.test_resume import opened
+from tests.index.small_shop import WordEncoder, bought, make_shop
+
+WHO = "shopper-canary-77"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("made")
+    config = make_shop(home)
+    embed(catalogue_texts(config), WordEncoder(), config.vectors, config.text_template)
+    purchases = Purchases.open(config, readonly=False)
+    purchases.add(bought(WHO, "oat", 21, 14, 7))
+    purchases.close()
+    return home
+
+
+@pytest.fixture
+def shop(made: Path, tmp_path: Path) -> IndexConfig:
+    shutil.copytree(made, tmp_path / "home")
+    return IndexConfig(home=tmp_path / "home", catalogue="small", offline=True)
+
+
+@pytest.fixture
+def assistant(shop: IndexConfig) -> Iterator[Assistant]:
+    with opened(shop) as found:
+        yield found
+
+
+@pytest.fixture
+def book(shop: IndexConfig) -> Iterator[WishBook]:
+    found = WishBook.open(shop)
+    yield found
+    found.close()
+
+
+def test_personalise_when_switched_off_then_the_next_turn_knows_nothing(
+    assistant: Assistant, book: WishBook
+) -> None:
+    session = assistant.session(WHO)
+    assert session.ask("milk").picks[0].contributions["repeat"] > 0
+    book.add(WHO, Wish.OFF, "personalise")
+    then = session.ask("milk")
+    assert session.profile.facts == ()
+    assert all(not pick.contributions["repeat"] for pick in then.picks)
+    assert book.take_back(WHO, Wish.OFF, "personalise")
+    assert session.ask("milk").picks[0].contributions["repeat"] > 0
+
+
+def test_forget_when_a_product_is_not_mine_then_no_fact_of_it(
+    assistant: Assistant, book: WishBook
+) -> None:
+    (fact,) = [f for f in assistant.session(WHO).profile.facts if f.product_id]
+    book.add(WHO, Wish.FORGET, fact_key(fact))
+    assert not [f for f in assistant.session(WHO).profile.facts if f.product_id]
+    assert [f for f in assistant.session("s1").profile.facts if f.product_id]
+
+
+def test_never_when_a_word_is_said_then_kept_in_every_turn_until_dropped(
+    assistant: Assistant, book: WishBook
+) -> None:
+    book.add(WHO, Wish.NEVER_WORD, "oat")
+    session = assistant.session(WHO)
+    for message in ("milk", "cheaper than 4 dollars", "milk"):
+        reply = session.ask(message)
+        assert "oat" not in [p.candidate.product.id for p in reply.picks]
+        assert "without oat" in [c.words for c in session.kept]
+    session.drop("must_not:oat")
+    assert "oat" in [p.candidate.product.id for p in session.ask("milk").picks]
+
+
+def test_remember_when_switched_off_then_no_turn_is_kept(
+    shop: IndexConfig, assistant: Assistant, book: WishBook
+) -> None:
+    book.add(WHO, Wish.OFF, "remember")
+    assistant.session(WHO, keep=True).ask("milk")
+    assert "turns" not in export(shop, WHO)
+
+
+@pytest.mark.parametrize(("wish", "value"), [(Wish.OFF, "sell"), (Wish.NEVER_BRAND, " ")])
+def test_add_when_there_is_no_such_thing_then_a_sentence(
+    book: WishBook, wish: Wish, value: str
+) -> None:
+    with pytest.raises(BadWish):
+        book.add(WHO, wish, value)
+
+
+def test_export_when_asked_then_rows_of_every_table_and_of_nobody_else(
+    shop: IndexConfig, assistant: Assistant, book: WishBook
+) -> None:
+    book.add(WHO, Wish.NEVER_BRAND, "Acme")
+    assistant.session(WHO, keep=True).ask("milk")
+    assistant.session("s1", keep=True).ask("bread")
+    found = export(shop, WHO)
+    assert {table: len(rows) for table, rows in found.items()} == {
+        "events": 3, "turns": 1, "wishes": 1,
+    }  # fmt: skip
+    assert {row["shopper_id"] for rows in found.values() for row in rows} == {WHO}
+    assert json.loads(json.dumps(found)) == found
+    with pytest.raises(UnknownShopper, match="'nobody'"):
+        export(shop, "nobody")
+
+
+def test_erase_when_done_then_no_file_of_the_shop_holds_a_trace(
+    shop: IndexConfig, assistant: Assistant, book: WishBook
+) -> None:
+    canary = "zanzibarquokka"
+    session = assistant.session(WHO, keep=True)
+    session.ask(f"milk not {canary}")
+    book.add(WHO, Wish.NEVER_WORD, canary)
+    book.close()
+    traces = holding(shop.shop, WHO, canary)
+    assert traces
+    assert set(erase(shop, WHO)) == {"events", "turns", "wishes"}
+    assert session.ask("milk").picks
+    assert session.profile.facts == ()
+    assistant.close()
+    assert holding(shop.shop, WHO, canary) == []
+
+
+def holding(folder: Path, *words: str) -> list[Path]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [p for p in files if any(word.encode() in p.read_bytes() for word in words)]
