@@ -31,7 +31,6 @@ from index.types import Interaction, Scored
 KIND = "sequential"
 PAD = 0
 """Products are numbered from 1."""
-NO_LOSS = -100
 SCORED_AT_ONCE = 256
 
 
@@ -101,7 +100,7 @@ class Sequential:
         lesson = [torch.tensor(s) for s in _sequences(train, config.length) if len(s) > 1]
         finished = True
         if lesson:
-            trainer = Trainer(
+            trainer = _NextItemTrainer(
                 model=network,
                 args=_arguments(config, folder),
                 train_dataset=lesson,
@@ -177,6 +176,23 @@ class Sequential:
         return found
 
 
+class _NextItemTrainer(Trainer):  # type: ignore[misc]
+    """Counts the loss where there is a next product, and spends nothing on the padding.
+
+    Most sequences are short: over all places the scores of 12,000 products would be seven
+    times as many.
+    """
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, torch.Tensor], *_: Any, **__: Any
+    ) -> torch.Tensor:
+        ids, there = inputs["input_ids"], inputs["attention_mask"]
+        hidden = model.transformer(input_ids=ids, attention_mask=there).last_hidden_state
+        followed = there[:, 1:].bool()
+        logits = model.lm_head(hidden[:, :-1][followed])
+        return torch.nn.functional.cross_entropy(logits, ids[:, 1:][followed])
+
+
 class _Budget(TrainerCallback):  # type: ignore[misc]
     """Ends training, saved, when the minutes have passed."""
 
@@ -237,9 +253,4 @@ def _sequences(histories: Histories, length: int) -> Iterator[NDArray[np.int64]]
 def _batched(sequences: list[torch.Tensor]) -> dict[str, torch.Tensor]:
     """Pad to the right. *Shape* of each: (sequences, longest)."""
     ids = pad_sequence(sequences, batch_first=True, padding_value=PAD)
-    there = (ids != PAD).long()
-    return {
-        "input_ids": ids,
-        "attention_mask": there,
-        "labels": ids.masked_fill(there == 0, NO_LOSS),
-    }
+    return {"input_ids": ids, "attention_mask": (ids != PAD).long()}
