@@ -33,7 +33,7 @@ from assistant.types import (
 from assistant.understand import Understander, filters_of
 from index.errors import TellPerson
 from index.search import Search, SearchRequest
-from index.types import Interaction
+from index.types import Candidate, Interaction
 
 WITHOUT_PRODUCTS = frozenset({Intent.CHAT, Intent.OUT_OF_SCOPE})
 ABOUT_SHOWN = frozenset({Intent.EXPLAIN, Intent.ASK_PRODUCT})
@@ -97,6 +97,7 @@ class Session:
         self._book = WishBook(parts.search.purchases.database)
         self._wishes = self._book.of(profile.shopper_id)
         self._waived: frozenset[str] = frozenset()
+        self._asked: tuple[Need, Sequence[Candidate]] | None = None
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
         if self.state.shown:
@@ -180,6 +181,29 @@ class Session:
             self.diary.amend(self.state)
         return True
 
+    def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
+        """What would change a pick: its place now, and its place without a fact.
+
+        Both by ranking the candidates of the last search again, house rules included; ``None``
+        where it was not a candidate, or a rule hides it. An unknown fact changes nothing.
+        """
+        if self._asked is None:
+            return None
+        facts = tuple(fact for fact in self.profile.facts if fact.id != fact_id)
+        now = self._order(self.profile)
+        then = self._order(replace(self.profile, facts=facts))
+        if product_id not in now or product_id not in then:
+            return None
+        return now.index(product_id) + 1, then.index(product_id) + 1
+
+    def _order(self, profile: Profile) -> list[str]:
+        """Ids of the last search's candidates as they would stand for this profile."""
+        need, candidates = self._asked or (Need(""), ())
+        ranked = self.parts.ranker.rank(need, candidates, profile, self._dial)
+        every = replace(need, count=len(ranked))
+        picks = self.parts.rules.apply(every, ranked, profile.adult)
+        return [pick.candidate.product.id for pick in picks]
+
     def ask(self, message: str) -> Reply:
         """The whole turn at once."""
         for event in self.stream(message):
@@ -249,6 +273,7 @@ class Session:
             if nearest and self._hidden(nearest):
                 nearest = None
             return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
+        self._asked = (need, candidates)
         ranked = parts.ranker.rank(need, candidates, self.profile, self._dial)
         picks = compare_picks(parts.rules.apply(need, ranked, self.profile.adult))
         if not picks:

@@ -220,3 +220,15 @@ def test_cards_when_house_rules_stand_then_first_and_named_whoever_asks(
         {"rules": [{"name": "No", "exclude": {"categories": ["Milk"]}}]}
     )
     assert assistant.cards("s1", "milk", none) == ()
+
+
+def test_places_when_the_fact_behind_a_pick_is_taken_away_then_it_falls(
+    assistant: Assistant,
+) -> None:
+    session = assistant.session("s1")
+    assert session.places("oat", "H1") is None
+    session.ask("milk")
+    (habit,) = [f for f in session.profile.facts if f.product_id == "oat"]
+    assert session.places("oat", habit.id) == (1, 2)
+    assert session.places("oat", "H99") == (1, 1)
+    assert session.places("beer", habit.id) is None
