@@ -29,6 +29,10 @@ class Talk(Protocol):
     @property
     def profile(self) -> Profile: ...
 
+    @property
+    def conversation_id(self) -> str | None:
+        """Resumes it; ``None`` where it is not kept."""
+
     dial: float
     """Personalisation of this conversation, from 0 to 1."""
 
@@ -53,6 +57,8 @@ class Door(Protocol):
     @property
     def status(self) -> str: ...
 
-    def session(self, shopper_id: str | None = None) -> Talk: ...
+    def session(self, shopper_id: str | None = None, keep: bool = False) -> Talk: ...
+
+    def resume(self, conversation_id: str) -> Talk: ...
 
     def shoppers(self, limit: int = 50) -> Sequence[ShopperLine]: ...

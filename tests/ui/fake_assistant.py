@@ -131,6 +131,7 @@ class FakeSession:
         self.pause = pause
         self.heard: list[str] = []
         self.dial = 0.6
+        self.conversation_id: str | None = None
         self.need: Need | None = None
 
     @property
@@ -198,7 +199,14 @@ class FakeAssistant:
         self.ready = ready
         self.status = "ready" if ready else "The index is being built."
 
-    def session(self, shopper_id: str | None = None) -> FakeSession:
+    def resume(self, conversation_id: str) -> FakeSession:
+        if conversation_id != "kept":
+            raise BadData("This conversation is not kept here.", "Start a new one.")
+        found = self.session("1228")
+        found.conversation_id = conversation_id
+        return found
+
+    def session(self, shopper_id: str | None = None, keep: bool = False) -> FakeSession:
         if shopper_id is None:
             return FakeSession(Profile(None, AS_OF), self.pause)
         if shopper_id != "1228":

@@ -90,7 +90,7 @@ def test_help_when_asked_then_shows_an_example(runner: CliRunner, command: str) 
     assert "Example" in result.stdout
 
 
-def talk(*lines: str) -> str:
+def talk(*lines: str, resume: str | None = None) -> str:
     """A whole conversation in the terminal, as it is printed."""
     out = io.StringIO()
     console = Console(file=out, width=120, highlight=False)
@@ -102,7 +102,7 @@ def talk(*lines: str) -> str:
         return waiting.pop(0)
 
     console.input = next_line  # type: ignore[method-assign]
-    Conversation(FakeAssistant(), console).run("1228")
+    Conversation(FakeAssistant(), console).run("1228", resume)
     return out.getvalue()
 
 
@@ -127,6 +127,11 @@ def test_chat_when_a_condition_is_dropped_then_the_others_are_listed() -> None:
     assert "No condition is kept." in said
     assert said.splitlines()[-3].split() == ["1", "not", "store", "brand"]
     assert "There is no kept condition '7'" in said
+
+
+def test_chat_when_it_is_kept_then_says_how_to_go_on() -> None:
+    assert "shelftalk chat --resume kept" in talk("lunch", resume="kept")
+    assert "--resume" not in talk("lunch")
 
 
 def test_chat_when_the_dial_is_set_then_said() -> None:

@@ -24,6 +24,9 @@ def chat(
     shopper: Annotated[
         str | None, typer.Option(help="Id of a shopper of the data; without it, a guest.")
     ] = None,
+    resume: Annotated[
+        str | None, typer.Option(help="Id of a kept conversation, printed when it was left.")
+    ] = None,
 ) -> None:
     """Talk to the assistant here. Ctrl-C stops an answer, /quit or Ctrl-D leaves."""
     from assistant.config import Settings
@@ -33,7 +36,7 @@ def chat(
     with console.status("Opening the shop …"):
         assistant = open_assistant(Settings())
     with assistant:
-        Conversation(assistant, console).run(shopper)
+        Conversation(assistant, console).run(shopper, resume)
 
 
 @dataclass(slots=True)
@@ -44,23 +47,29 @@ class Conversation:
     console: Console
     last: Turn | None = None
 
-    def run(self, shopper: str | None) -> None:
-        """Until /quit or the end of the input.
+    def run(self, shopper: str | None, resume: str | None = None) -> None:
+        """Until /quit or the end of the input; says then how to go on.
 
         Raises
         ------
-        UnknownShopper
-            At the start; later on, ``/shopper`` tells it and keeps the conversation.
+        TellPerson
+            At the start, where the shopper or the conversation is unknown; later on,
+            ``/shopper`` tells it and keeps the conversation.
         """
-        talk = self._meet(shopper)
+        talk = self._listen(self._meet(shopper, resume))
+        if talk.conversation_id and (self.last or talk.conversation_id == resume):
+            said = f"Go on later with: shelftalk chat --resume {talk.conversation_id}"
+            self.console.print(said, markup=False, soft_wrap=True)
+
+    def _listen(self, talk: Talk) -> Talk:
         while True:
             try:
                 line = self.console.input("[bold green]you ›[/] ").strip()
             except (EOFError, KeyboardInterrupt):
                 self.console.print()
-                return
+                return talk
             if line in ("/quit", "/exit"):
-                return
+                return talk
             if line.startswith("/shopper"):
                 talk = self._change(line.removeprefix("/shopper").strip(), talk)
             elif line.startswith("/"):
@@ -92,10 +101,11 @@ class Conversation:
             self.console.print("[dim]Stopped.[/]")
         return advance(turn, Stopped())
 
-    def _meet(self, shopper: str | None) -> Talk:
+    def _meet(self, shopper: str | None, resume: str | None = None) -> Talk:
         from ui import terminal
 
-        talk = self.door.session(shopper or None)
+        door = self.door
+        talk = door.resume(resume) if resume else door.session(shopper or None, keep=True)
         self.last = None
         terminal.welcome(self.console, talk.profile)
         return talk
