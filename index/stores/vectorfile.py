@@ -42,6 +42,13 @@ class Manifest:
     count: int
     sha256: str
     """Over the ids, the content hashes and the matrix."""
+    check: str = ""
+    """SHA-256 over the fields above, as a file has it; an older file has none."""
+
+    def checked(self) -> str:
+        """What ``check`` must be."""
+        fields = {**asdict(self), "check": ""}
+        return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
     @property
     def build(self) -> str:
@@ -160,7 +167,10 @@ def _settled(folder: Path) -> VectorFile:
 
 def _manifest(folder: Path) -> Manifest:
     try:
-        return Manifest(**json.loads((folder / MANIFEST).read_bytes()))
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
+        if manifest.check and manifest.check != manifest.checked():
+            raise ValueError("the manifest is not as it was written")
+        return manifest
     except FileNotFoundError as gone:
         raise MissingIndex(f"There are no vectors in {folder}.", REBUILD) from gone
     except (OSError, ValueError, TypeError) as broken:
@@ -196,7 +206,8 @@ def _write(folder: Path, file: VectorFile) -> None:
     np.save(packed, file.matrix)
     put(rows, packed.getbuffer())
     put(names, json.dumps({"ids": file.ids, "hashes": file.hashes}).encode())
-    put(folder / MANIFEST, (json.dumps(asdict(file.manifest), indent=2) + "\n").encode())
+    manifest = replace(file.manifest, check=file.manifest.checked())
+    put(folder / MANIFEST, (json.dumps(asdict(manifest), indent=2) + "\n").encode())
     settle(folder)
     for old in (*folder.glob("rows-*.npy*"), *folder.glob("names-*.json*")):
         if old not in (rows, names, aside(rows), aside(names)):

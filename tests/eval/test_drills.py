@@ -109,7 +109,7 @@ def content(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("kind", ["kill-import", "kill-switch"])
+@pytest.mark.parametrize("kind", ["kill-import"])
 def test_drill_when_sized_down_then_nothing_is_lost_but_by_the_control(kind: str) -> None:
     rows = {(r.system, r.metric): r.value for r in run(only=[kind], tell=lambda _: None).rows}
     assert rows["shelftalk", "tried"] == KINDS[kind].few

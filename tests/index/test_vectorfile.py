@@ -111,7 +111,16 @@ def test_vectors_when_the_count_differs_then_the_spare_copy_answers(tmp_path: Pa
     written(tmp_path)
     manifest = json.loads((tmp_path / MANIFEST).read_text())
     (tmp_path / MANIFEST).write_text(json.dumps({**manifest, "count": 4}))
-    assert "hash" in read_vectors(tmp_path).faults()[0]
+    assert "manifest is not as it was written" in read_vectors(tmp_path).faults()[0]
+
+
+def test_vectors_when_a_letter_of_the_fingerprint_flips_then_the_spare_copy_answers(
+    tmp_path: Path,
+) -> None:
+    matrix = written(tmp_path)
+    text = (tmp_path / MANIFEST).read_text()
+    (tmp_path / MANIFEST).write_text(text.replace("f" * 64, "f" * 63 + "g"))
+    assert np.array_equal(read_vectors(tmp_path, "f" * 64).matrix, matrix)
 
 
 def test_vectors_when_read_while_they_are_switched_then_always_whole(tmp_path: Path) -> None:
