@@ -15,6 +15,7 @@ FIXED: dict[str, pl.DataType] = {
     "shopper": pl.String(),
     "picks": pl.List(pl.String()),
     "defaulted": pl.Boolean(),
+    "told": pl.String(),
 }
 """The columns that every case has; all others are metrics."""
 
@@ -35,6 +36,8 @@ class CaseRow:
     """Metric to value; ``None`` where the metric has none for this case."""
     defaulted: bool = False
     """No answer came, and the values are the stated default."""
+    told: str = ""
+    """What was said and found, as JSON, for the report's worst cases; may be empty."""
 
 
 def to_frame(rows: Sequence[CaseRow]) -> pl.DataFrame:

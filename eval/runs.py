@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import polars as pl
 from eval.cases import read_cases, write_cases
 from eval.report import Measurement, Row, code_hash
 from eval.summary import figures, lists_by_system, spread
-from eval.tasks.interface import Task
+from eval.tasks.interface import Across, Hashed, Slow, Task
 from index.config import default_home
 from index.errors import BadData, TellPerson
 
@@ -39,6 +39,8 @@ class Plan:
     dataset: dict[str, Any]
     code: str
     """Hash of the rooms that can move a figure."""
+    hashes: dict[str, str] = field(default_factory=dict)
+    """Of the model, the prompt and what else decides, where the task has them."""
 
     @classmethod
     def of(cls, name: str, task: Task, seed: int, limit: int | None) -> Plan:
@@ -51,6 +53,7 @@ class Plan:
             task.protocol.as_json(),
             task.provenance.as_json(),
             code_hash(task.rooms),
+            dict(task.hashes) if isinstance(task, Hashed) else {},
         )
 
     @property
@@ -191,7 +194,8 @@ def execute(
 def _answer(
     task: Task, folder: RunFolder, system: str, numbers: Sequence[int], progress: Progress | None
 ) -> None:
-    starts = range(0, len(numbers), CHUNK)
+    size = task.chunk if isinstance(task, Slow) else CHUNK
+    starts = range(0, len(numbers), size)
     missing = [start for start in starts if not folder.part(system, start).exists()]
     if not missing:
         return
@@ -201,7 +205,7 @@ def _answer(
     folder.note(system, chosen=said, prepare_s=round(time.perf_counter() - began, 2))
     for start in missing:
         began = time.perf_counter()
-        chunk = numbers[start : start + CHUNK]
+        chunk = numbers[start : start + size]
         write_cases(task.answer(system, chunk), folder.part(system, start))
         spent = folder.about(system)["answer_s"] + time.perf_counter() - began
         folder.note(system, answer_s=round(spent, 2))
@@ -216,9 +220,11 @@ def _measure(task: Task, plan: Plan, folder: RunFolder, systems: Sequence[str]) 
     for (table, system), lists in lists_by_system(cases).items():
         for metric, value in task.overall(lists):
             rows.append(Row(metric, value, system, table, None, len(lists)))
+    if isinstance(task, Across):
+        rows += task.across(rows)
     order = {table: n for n, table in enumerate(cases["table"].unique(maintain_order=True))}
     place = {system: n for n, system in enumerate(systems)}
-    rows.sort(key=lambda row: (order[row.table], place[row.system]))
+    rows.sort(key=lambda row: (order.get(row.table, len(order)), place.get(row.system, 0)))
     said = dict.fromkeys(folder.about(system)["chosen"] for system in systems)
     notes = [text for text in said if text]
     notes += [f"limit: {text}" for text in plan.protocol["limits"]]
@@ -232,6 +238,7 @@ def _measure(task: Task, plan: Plan, folder: RunFolder, systems: Sequence[str]) 
         protocol={**plan.protocol, "cases": plan.cases, "limit": plan.limit},
         dataset=plan.dataset,
         seed=plan.seed,
+        hashes=plan.hashes,
         notes=notes,
     )
 

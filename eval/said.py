@@ -8,14 +8,13 @@ sentences, so that it can catch the verifier out.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
-from statistics import median
 
-from index.types import Candidate, Interaction, Money, Product
+from eval.faithfulness.receipts import Receipts, near_quartile
+from index.types import Candidate, Money
+
+__all__ = ["Receipts", "Shown", "unknown_facts"]
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _AMOUNT = re.compile(r"\$\d[\d,]*(?:\.\d+)?")
@@ -25,64 +24,6 @@ _SHARE = re.compile(r"\b(?:less than )?(\d+)%")
 _DATE = re.compile(rf"\b({_MONTHS}) (\d{{1,2}})(?:, (\d{{4}}))?")
 _SHOPPERS = re.compile(r"\b(\d[\d,]*) shoppers?\b")
 _STARS = re.compile(r"\b(\d(?:\.\d)?) out of 5\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Receipts:
-    """What one shopper's receipt lines say, counted here and nowhere else."""
-
-    baskets: Mapping[str, int]
-    """Product id to the number of baskets with it."""
-    days_between: Mapping[str, float]
-    last: Mapping[str, date]
-    category_lines: Mapping[str, int]
-    category_baskets: Mapping[str, int]
-    store_brand_lines: int
-    store_brand_baskets: int
-    lines: int
-    pack_prices: Mapping[str, tuple[Money, ...]]
-    """Category to sorted pack prices paid; the empty name is all of them."""
-
-    @classmethod
-    def of(
-        cls, history: Iterable[Interaction], products: Mapping[str, Product], before: date
-    ) -> Receipts:
-        """Count the lines strictly before a day."""
-        lines = [e for e in history if e.at.date() < before and e.product_id in products]
-        by_product: dict[str, list[Interaction]] = defaultdict(list)
-        by_category: dict[str, list[Interaction]] = defaultdict(list)
-        own: list[Interaction] = []
-        prices: dict[str, list[Money]] = defaultdict(list)
-        for event in lines:
-            product = products[event.product_id]
-            by_product[product.id].append(event)
-            by_category[product.category].append(event)
-            if product.store_brand:
-                own.append(event)
-            if event.paid and event.paid > 0 and event.quantity >= 1:
-                for name in ("", product.category):
-                    prices[name].append(round(event.paid / event.quantity))
-        return cls(
-            baskets={k: _baskets(v) for k, v in by_product.items()},
-            days_between={k: d for k, v in by_product.items() if (d := _gap(v)) is not None},
-            last={k: max(e.at for e in v).date() for k, v in by_product.items()},
-            category_lines={k: len(v) for k, v in by_category.items()},
-            category_baskets={k: _baskets(v) for k, v in by_category.items()},
-            store_brand_lines=len(own),
-            store_brand_baskets=_baskets(own),
-            lines=len(lines),
-            pack_prices={k: tuple(sorted(v)) for k, v in prices.items()},
-        )
-
-
-def _baskets(events: Iterable[Interaction]) -> int:
-    return len({e.basket_id or f"{e.at.date()}/{e.store_id}" for e in events})
-
-
-def _gap(events: Sequence[Interaction]) -> float | None:
-    days = sorted({e.at.date() for e in events})
-    gaps = [(b - a).days for a, b in pairwise(days)]
-    return median(gaps) if gaps else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +107,7 @@ def _known_amount(text: str, shown: Shown, receipts: Receipts | None) -> bool:
         return True
     bands = receipts.pack_prices if receipts else {}
     category = shown.about.product.category
-    return any(_is_quartile(value, bands.get(name, ())) for name in ("", category))
-
-
-def _is_quartile(value: float, paid: Sequence[Money]) -> bool:
-    """Whether a quarter of what was paid lies on one side of the value (any convention)."""
-    if not paid:
-        return False
-    n = len(paid)
-    around = [paid[max(0, i - 1) : i + 2] for i in (n // 4, (3 * n) // 4)]
-    return any(min(w) - 1 <= value <= max(w) + 1 for w in around if w)
+    return any(near_quartile(value, bands.get(name, ())) for name in ("", category))
 
 
 def _known_times(m: re.Match[str], shown: Shown, receipts: Receipts | None) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from eval.cases import CaseRow
 from eval.datasets.files import Provenance
 from eval.protocol import Protocol as Terms
+from eval.report import Row
 
 
 class Task(Protocol):
@@ -48,6 +49,30 @@ class Task(Protocol):
         """Metrics of all lists of one table and system together, such as coverage."""
 
 
+@runtime_checkable
+class Across(Protocol):
+    """A task with figures over several tables: the worst of all kinds."""
+
+    def across(self, rows: Sequence[Row]) -> list[Row]:
+        """Return further rows, from those of every table."""
+
+
+@runtime_checkable
+class Hashed(Protocol):
+    """A task whose figures depend on more than code and data: a model, a prompt."""
+
+    @property
+    def hashes(self) -> Mapping[str, str]: ...
+
+
+@runtime_checkable
+class Slow(Protocol):
+    """A task whose cases take seconds each: fewer of them lie between two files."""
+
+    @property
+    def chunk(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TaskEntry:
     """A module of ``eval.tasks`` offers itself by a constant ``ENTRY`` of this type."""
@@ -57,3 +82,5 @@ class TaskEntry:
     """A sentence for ``shelftalk eval list``."""
     open: Callable[[int], Task]
     """From a seed. Raises ``TellPerson`` where data is missing."""
+    limit: int | None = None
+    """Cases unless ``--limit`` or ``--full`` says otherwise; ``None`` is all."""

@@ -41,6 +41,7 @@ def run(
     limit: Annotated[
         int | None, typer.Option(help="So many cases, spread evenly over all.", min=1)
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="All cases of a task that is long.")] = False,
     seed: Annotated[int, typer.Option(help="Of random rows and of the intervals.", min=0)] = 0,
     system: Annotated[
         list[str] | None, typer.Option(help="Only this row; may be given more than once.")
@@ -57,8 +58,9 @@ def run(
     from eval.runs import Plan, RunFolder, execute
     from eval.tasks.registry import find
 
-    task = find(name).open(seed)
-    plan = Plan.of(name, task, seed, limit)
+    entry = find(name)
+    task = entry.open(seed)
+    plan = Plan.of(name, task, seed, limit or (None if full else entry.limit))
     folder = RunFolder.start(plan, out)
     errors = Console(stderr=True)
     with _bars(errors) as bars:
