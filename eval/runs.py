@@ -16,7 +16,7 @@ import polars as pl
 from eval.cases import read_cases, write_cases
 from eval.report import Measurement, Row, code_hash
 from eval.summary import figures, lists_by_system, spread
-from eval.tasks.interface import Across, Hashed, Slow, Task
+from eval.tasks.interface import Across, Closing, Hashed, Slow, Task
 from index.config import default_home
 from index.errors import BadData, TellPerson
 
@@ -183,8 +183,12 @@ def execute(
             f"{plan.task} has no system {unknown[0]!r}.", f"It has: {', '.join(task.systems)}."
         )
     numbers = spread(len(task), plan.limit)
-    for system in chosen:
-        _answer(task, folder, system, numbers, progress)
+    try:
+        for system in chosen:
+            _answer(task, folder, system, numbers, progress)
+    finally:
+        if isinstance(task, Closing):
+            task.close()
     measured = _measure(task, plan, folder, chosen)
     _write_json(folder.path / "report.json", measured.as_json())
     folder.log(f"report of {', '.join(chosen)} over {plan.cases} cases")

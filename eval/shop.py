@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from assistant.config import ModelConfig, Settings
+from assistant.tuned import find, serving
 from assistant.wiring import NO_ADAPTER, Assistant, open_assistant
 from eval.datasets.files import Provenance
 from index.search import Search
@@ -36,3 +38,16 @@ def provenance(search: Search) -> Provenance:
     """Name the data that a run was measured on."""
     found = search.catalogue.dataset()
     return Provenance(found["name"], found["licence_note"], found["sha256"])
+
+
+def adapter_hash(settings: Settings | None = None) -> str:
+    """Name the adapter that serves, with a hash of its weights; "none" without one."""
+    model = (settings or Settings()).model
+    home = (settings or Settings()).index.home
+    if model.backend != "local" or str(model.adapter) == NO_ADAPTER:
+        return NO_ADAPTER
+    tuned = find(model.adapter, home) if model.adapter else serving(model.name, home)
+    if tuned is None:
+        return NO_ADAPTER
+    weights = tuned.folder / "adapter_model.safetensors"
+    return f"{tuned.folder.name}-{hashlib.sha256(weights.read_bytes()).hexdigest()[:16]}"

@@ -73,6 +73,13 @@ class Slow(Protocol):
     def chunk(self) -> int: ...
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """A task that holds something open between ``prepare`` and the end of the run."""
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class TaskEntry:
     """A module of ``eval.tasks`` offers itself by a constant ``ENTRY`` of this type."""
