@@ -10,9 +10,9 @@ from assistant.following import known_of
 from assistant.session import Session
 from assistant.shopper import build_profile
 from assistant.types import Fact, Need, Profile, Sentence
-from assistant.understand import filters_of
-from index.search import Search, SearchRequest
-from index.types import Candidate, Interaction, Product
+from eval.lists import candidates_of
+from index.search import Search
+from index.types import Interaction, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Inquest:
         self._profile = profile
         _, self._history = known_of(search, profile.shopper_id, profile.adult)
         self._products = _products(search, self._history)
-        self._candidates = candidates(session, need, self._history)
+        self._candidates = candidates_of(session, need, self._history)
         self._now = self._order(profile)
 
     def without(self, product_id: str, event_ids: Collection[int]) -> Deletion | None:
@@ -90,19 +90,6 @@ class Inquest:
             pick.candidate.product.id: (place, pick.score)
             for place, pick in enumerate(ranked, start=1)
         }
-
-
-def candidates(session: Session, need: Need, history: Sequence[Interaction]) -> Sequence[Candidate]:
-    """Return what the turn ranked: the same request gives the same candidates."""
-    profile = session.profile
-    request = SearchRequest(
-        text=need.search_text,
-        filters=filters_of(need, profile),
-        history=history,
-        as_of=profile.as_of,
-        k=session.parts.candidates,
-    )
-    return session.parts.search.retrieve(request)
 
 
 def cited_fact(sentence: Sentence, profile: Profile) -> Fact | None:

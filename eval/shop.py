@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
 from assistant.config import ModelConfig, Settings
 from assistant.tuned import find, serving
 from assistant.wiring import NO_ADAPTER, Assistant, open_assistant
 from eval.datasets.files import Provenance
+from index.catalogue import Catalogue
 from index.search import Search
 
 TEMPLATE = "template"
@@ -29,9 +31,25 @@ def settings_for(system: str, settings: Settings | None = None) -> Settings:
     return settings.model_copy(update={"model": model})
 
 
-def open_speaker(system: str = TEMPLATE) -> Assistant:
-    """Open the assistant of the settings with this speaker."""
-    return open_assistant(settings_for(system))
+def open_speaker(system: str = TEMPLATE, as_of: date | None = None) -> Assistant:
+    """Open the assistant of the settings with this speaker, on the shop's day or another."""
+    settings = settings_for(system)
+    if as_of:
+        index = settings.index.model_copy(update={"as_of": as_of})
+        settings = settings.model_copy(update={"index": index})
+    return open_assistant(settings)
+
+
+def last_day(settings: Settings | None = None) -> date:
+    """Return the shop's day: that of the settings, else the last of the data."""
+    index = (settings or Settings()).index
+    if index.as_of:
+        return index.as_of
+    catalogue = Catalogue.open(index)
+    try:
+        return catalogue.last_day
+    finally:
+        catalogue.close()
 
 
 def provenance(search: Search) -> Provenance:

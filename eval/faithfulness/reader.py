@@ -71,6 +71,12 @@ class Judged:
     def is_contradicted(self) -> bool:
         return any(c.verdict is Verdict.CONTRADICTED for c in self.claims)
 
+    @property
+    def is_wrong_of_shelf(self) -> bool:
+        """Whether a price, a size, a label or another thing of the shelf is contradicted."""
+        wrong = {c.kind for c in self.claims if c.verdict is Verdict.CONTRADICTED}
+        return not wrong.isdisjoint({ClaimKind.ATTRIBUTE, ClaimKind.PROMOTION})
+
 
 def judge(sentence: str, world: World) -> Judged:
     """Read one rendered sentence as a shopper does.

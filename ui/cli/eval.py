@@ -99,6 +99,45 @@ def report(
     raise typer.Exit(RunFolder.find(name).report().finish(json_to))
 
 
+@evaluation.command("tune-dial", epilog="Example: shelftalk eval tune-dial --picture curve.svg")
+def tune_dial(
+    seed: Annotated[int, typer.Option(help="Of shoppers, needs and intervals.", min=0)] = 0,
+    write: Annotated[
+        bool, typer.Option("--write/--no-write", help="Put the knee into the settings.")
+    ] = True,
+    settings: Annotated[Path, typer.Option(help="The settings file.", dir_okay=False)] = Path(
+        "shelftalk.toml"
+    ),
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw the curve, as SVG.", dir_okay=False)
+    ] = None,
+    json_to: Json = None,
+) -> None:
+    """Sweep the personalisation dial and serve from the knee of the curve.
+
+    Consistency over wordings against distance between shoppers, on purchases of the weeks
+    before the test weeks; a position that loses hits is not chosen.
+    """
+    from eval.curve import knee
+    from eval.dial import validation_day
+    from eval.picture import curve_svg
+    from eval.shop import last_day, open_speaker
+    from eval.tune_dial import as_measurement, measure, write_dial
+
+    errors = Console(stderr=True)
+    with open_speaker(as_of=validation_day(last_day())) as assistant, _bars(errors) as bars:
+        points = measure(assistant, seed, _shown_on(bars))
+        measured = as_measurement(points, assistant, seed)
+    chosen = knee(points)
+    if picture:
+        picture.write_text(curve_svg(points, chosen), encoding="utf-8")
+    code = measured.finish(json_to)
+    if write:
+        write_dial(chosen.dial, settings)
+        errors.print(f"dial = {chosen.dial:g} stands in {settings}", highlight=False)
+    raise typer.Exit(code)
+
+
 def _bars(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
