@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ SORTS = {
     Sort.BIGGEST: "biggest first",
     Sort.SMALLEST: "smallest first",
 }
+NAMED = 3
+"""Names of aisles and kinds that are written out."""
 LISTED = {"brands": "{}", "not_brands": "not {}", "must_not": "without {}"}
 """Fields that hold several conditions, each removable by itself, and how each is said."""
 
@@ -39,7 +41,7 @@ def conditions(need: Need, currency: str = "USD") -> tuple[Condition, ...]:
         found.append(("price", price, "min_price" if need.max_price is None else "max_price"))
     if named := dict.fromkeys((*need.kinds, *need.categories)):
         origin = "categories" if need.categories else "kinds"
-        found.append(("named", " or ".join(named), origin))
+        found.append(("named", _some(tuple(named)), origin))
     if need.store_brand is not None:
         said = "store brand" if need.store_brand else "not store brand"
         found.append(("store_brand", said, "store_brand"))
@@ -54,6 +56,12 @@ def conditions(need: Need, currency: str = "USD") -> tuple[Condition, ...]:
         Condition(key, words, need.origins.get(field) is Origin.CARRIED)
         for key, words, field in found
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - NAMED
+    return " or ".join((*names[:NAMED], *([f"{more} more kinds"] if more > 0 else [])))
 
 
 def _price(need: Need, currency: str) -> str:

@@ -111,9 +111,13 @@ def _unread(text: str, because: str, parts: Parts = ()) -> Claim:
 
 
 def _twice(tokens: Sequence[Token]) -> str | None:
-    """A reference other than a title that is said twice."""
-    said = Counter(t.text for t in tokens if t.reference and t.symbol != "P")
+    """A reference, or the shopper's request, that is said twice."""
+    said = Counter(t.text if t.reference else t.symbol for t in tokens if _once(t))
     return next((text for text, n in said.items() if n > 1), None)
+
+
+def _once(token: Token) -> bool:
+    return token.reference is not None or token.symbol == "request"
 
 
 @cache

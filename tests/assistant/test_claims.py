@@ -265,3 +265,17 @@ def test_units_when_compared_with_the_lexicon_then_every_word_class_exists() -> 
     known = {s for classes in lexicon().symbols.values() for s in classes}
     used = {s for unit in UNITS for s in symbols(unit.node) if s.islower()}
     assert used <= known
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On display for your search, [P1] is a sensible suggestion for your search.",
+        "[P1] is a popular choice, and [P1] costs [P1.price].",
+        "[P1] fits [N.category], and it is a fit for [N.category].",
+    ],
+)
+def test_reader_when_a_thing_is_said_twice_then_unverifiable(text: str) -> None:
+    (claim,) = read_claims(parse(text), context("P1"))
+    assert claim.verdict is Verdict.UNVERIFIABLE
+    assert claim.because == "said twice"
