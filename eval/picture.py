@@ -36,7 +36,7 @@ def curve_svg(points: Sequence[Point], chosen: Point) -> str:
     axes.set_xlabel("consistency: overlap of the first five over four wordings (Jaccard@5)")
     axes.set_ylabel("personalisation: distance between shoppers")
     axes.set_title("Personal or consistent? Every position of the dial; bold: beaten by none")
-    axes.legend(loc="lower left", frameon=False)
+    axes.legend(loc="center left", frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.colorbar(dots, ax=axes, label="hit rate@5, next 14 days")

@@ -12,7 +12,7 @@ from eval.intervals import Floats, mean_interval, paired_difference, wilson_inte
 from eval.report import Row
 
 OURS = "shelftalk"
-HEADLINES = ("hit_rate@10", "ndcg@10")
+HEADLINES = ("hit_rate@10", "ndcg@10", "success@5")
 """Compared with the best baseline; the first is the row ``delta_to_best``."""
 
 
