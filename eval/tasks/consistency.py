@@ -13,6 +13,7 @@ from assistant.following import known_of
 from assistant.session import Session
 from assistant.types import Pick, Reply
 from assistant.wiring import Assistant
+from eval.batch import answer
 from eval.cases import CaseRow
 from eval.datasets.files import Provenance
 from eval.faithfulness.reader import judge
@@ -40,7 +41,7 @@ TABLES: Mapping[str, str] = {
     "wordings": "one need in four wordings, a conversation each; pairs of lists",
     "shuffles": "the candidates in another order",
     "sessions": "the same message in another conversation",
-    "doors": "by conversation, by the cards alone, and by the first turn of a batch",
+    "doors": "by conversation, by the cards alone, and by a batch",
     "days": "the same message a day earlier",
     "swap": "the same message with another shopper's history; the store stays",
     "people": "one open request by many shoppers",
@@ -164,8 +165,8 @@ class Consistency:
         message, shopper = self._wordings[n].messages[0], self._shoppers[n]
         reply = self._assistant.session(shopper).ask(message)
         cards = self._assistant.cards(shopper, message)
-        batch = self._ask(n)
-        return alike([ids(reply.picks), ids(cards), batch.ids(batch.need.count)]), ()
+        batch = [row.get("product_id") for row in answer(self._assistant, shopper, message)]
+        return alike([ids(reply.picks), ids(cards), [i for i in batch if i]]), ()
 
     def days(self, n: int) -> tuple[Values, tuple[str, ...]]:
         today = self._assistant.search.as_of
