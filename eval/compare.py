@@ -12,17 +12,25 @@ from eval.runs import RunFolder
 from eval.summary import paired
 from index.errors import BadData
 
-JUDGED_BY = "ndcg@10"
-"""Says whether a case improved, where the runs have it; else their first metric does."""
+JUDGES = {
+    "ndcg@10": 1,
+    "groundedness": 1,
+    "success@5": 1,
+    "jaccard@5": 1,
+    "kill_rate": 1,
+    "false_alarm": -1,
+}
+"""The first of these that the runs have says whether a case improved, and which way is better;
+else their first metric does, more being better."""
 
 
 def compare(before: RunFolder, after: RunFolder, system: str | None = None) -> Measurement:
     """Return ``after`` minus ``before`` for every table and system that both have.
 
     Rows a table and system: ``delta_METRIC`` with the paired interval over the cases that
-    both met, and how many cases ``improved``, ``regressed`` and stayed the ``same`` by NDCG@10
-    (else the first metric), are ``new`` or ``missing`` in the second run, or ``abstained``
-    there: no answer where there was one.
+    both met, and how many cases ``improved``, ``regressed`` and stayed the ``same`` by the
+    first of ``JUDGES`` that they have, are ``new`` or ``missing`` in the second run, or
+    ``abstained`` there: no answer where there was one.
 
     Raises
     ------
@@ -86,14 +94,14 @@ def _rows(
             rows.append(Row(f"delta_{metric}", value, system, table, (low, high), len(pairs)))
     if not metrics:
         return rows
-    counts = _counts(before, after, JUDGED_BY if JUDGED_BY in metrics else metrics[0])
+    counts = _counts(before, after, next((m for m in JUDGES if m in metrics), metrics[0]))
     met = len(set(before["case"]) | set(after["case"]))
     return rows + [Row(name, n, system, table, None, met) for name, n in counts.items()]
 
 
 def _counts(before: pl.DataFrame, after: pl.DataFrame, metric: str) -> dict[str, int]:
     pairs = paired(before, after, metric)
-    change = (pairs["after"] - pairs["before"]).sign()
+    change = (pairs["after"] - pairs["before"]).sign() * JUDGES.get(metric, 1)
     old, new = set(before["case"]), set(after["case"])
     silent = set(after.filter("defaulted")["case"]) & set(
         before.filter(~pl.col("defaulted"))["case"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from assistant.wiring import Assistant
 from eval.curve import Point, hypervolume, knee, pareto
 from eval.dial import AHEAD, DIALS, HELD_BACK, Told, points, sweep
 from eval.report import Measurement, Row
+from eval.runs import runs_home
 from eval.summary import OURS
 from eval.wordings import load_wordings
 from index.errors import BadData
@@ -53,6 +55,18 @@ def as_measurement(found: Sequence[Point], assistant: Assistant, seed: int) -> M
         hashes=dict(assistant.session().parts.hashes),
         notes=[f"on the front: {', '.join(f'{d:g}' for d in sorted(front))}"],
     )
+
+
+def keep(measured: Measurement, drawn: str, home: Path | None = None) -> Path:
+    """Put the report and its picture among the runs, so that a page can show them."""
+    folder = (home or runs_home()) / f"tune-dial-{measured.seed}"
+    folder.mkdir(parents=True, exist_ok=True)
+    report = json.dumps(measured.as_json(), indent=2) + "\n"
+    for name, text in (("curve.svg", drawn), ("report.json", report)):
+        aside = folder / f"{name}.part"
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(folder / name)
+    return folder
 
 
 def write_dial(dial: float, path: Path = SETTINGS) -> None:

@@ -154,6 +154,8 @@ def anothers_history(scene: Scene, random: Random, yard: Yard) -> Planted | None
         return None
     if mine and (fact.count, fact.last) == (mine.count, mine.last):
         return None
+    if mine is None and scene.pick.candidate.product.id in yard.owned(scene.shopper):
+        return None  # bought too seldom for a fact: what is true is not known here
     values = {"times": times(fact.count), "last": on(fact.last), "every": days(fact.every)}
     wrong = [Topic.COUNT] if not mine or mine.count != fact.count else []
     wrong += [Topic.LAST] if not mine or mine.last != fact.last else []

@@ -75,6 +75,9 @@ def compare_runs(
     before: Annotated[str, typer.Argument(help="A run's folder, or its name among the runs.")],
     after: Annotated[str, typer.Argument(help="The run to hold against it.")],
     system: Annotated[str | None, typer.Option(help="Only this system.")] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print Markdown for a pull request instead.")
+    ] = False,
     json_to: Json = None,
 ) -> None:
     """Hold two runs against each other, case by case, with paired intervals.
@@ -82,21 +85,58 @@ def compare_runs(
     Runs of different protocols or data are refused, with the reason.
     """
     from eval.compare import compare
+    from eval.markdown import as_markdown
     from eval.runs import RunFolder
 
     measured = compare(RunFolder.find(before), RunFolder.find(after), system)
+    if markdown:
+        print(as_markdown(measured), end="")
+        raise typer.Exit(0)
     raise typer.Exit(measured.finish(json_to))
 
 
-@evaluation.command("report", epilog="Example: shelftalk eval report journey-1a2b3c4d")
+@evaluation.command(
+    "report", epilog="Example: shelftalk eval report journey-1a2b3c4d --html p.html"
+)
 def report(
-    name: Annotated[str, typer.Argument(help="A run's folder, or its name among the runs.")],
+    names: Annotated[list[str], typer.Argument(help="Runs by folder or by name among the runs.")],
+    html: Annotated[
+        Path | None, typer.Option(help="Write them as one page instead.", dir_okay=False)
+    ] = None,
     json_to: Json = None,
 ) -> None:
-    """Print the report of a finished run again."""
+    """Print the report of a finished run again, or write several as one HTML page.
+
+    The page needs nothing beside it: tables, bars by kind, the curve of the dial, and the
+    worst cases with their claims coloured.
+    """
+    from eval.page.render import write_page
     from eval.runs import RunFolder
 
-    raise typer.Exit(RunFolder.find(name).report().finish(json_to))
+    folders = [RunFolder.find(name) for name in names]
+    if html:
+        write_page(folders, html)
+        raise typer.Exit(0)
+    raise typer.Exit(max(folder.report().finish(json_to) for folder in folders))
+
+
+@evaluation.command("gate", epilog="Example: shelftalk eval gate mutation-1a2b3c4d")
+def gate(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Only these runs; else the latest of every task with targets."),
+    ] = None,
+) -> None:
+    """Hold every published target against finished runs. Exit code 1 where one does not hold.
+
+    A task with targets that was never run holds none of them.
+    """
+    from eval.gate import judge_runs, show
+    from eval.runs import RunFolder
+
+    found = judge_runs([RunFolder.find(name) for name in names] if names else None)
+    show(found, Console())
+    raise typer.Exit(0 if all(held.holds for held in found) else 1)
 
 
 @evaluation.command("tune-dial", epilog="Example: shelftalk eval tune-dial --picture curve.svg")
@@ -122,16 +162,18 @@ def tune_dial(
     from eval.dial import validation_day
     from eval.picture import curve_svg
     from eval.shop import last_day, open_speaker
-    from eval.tune_dial import as_measurement, measure, write_dial
+    from eval.tune_dial import as_measurement, keep, measure, write_dial
 
     errors = Console(stderr=True)
     with open_speaker(as_of=validation_day(last_day())) as assistant, _bars(errors) as bars:
         points = measure(assistant, seed, _shown_on(bars))
         measured = as_measurement(points, assistant, seed)
-    chosen = knee(points)
+    chosen, drawn = knee(points), curve_svg(points, knee(points))
     if picture:
-        picture.write_text(curve_svg(points, chosen), encoding="utf-8")
+        picture.write_text(drawn, encoding="utf-8")
+    folder = keep(measured, drawn)
     code = measured.finish(json_to)
+    errors.print(f"The curve lies in {folder}", highlight=False)
     if write:
         write_dial(chosen.dial, settings)
         errors.print(f"dial = {chosen.dial:g} stands in {settings}", highlight=False)

@@ -1,0 +1,1 @@
+"""Runs as a page for people: one HTML file, nothing fetched, everything escaped."""
