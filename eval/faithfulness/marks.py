@@ -69,7 +69,8 @@ def mark(sentence: str, world: World) -> Marked:
         name = f"<{quantity.sort.value}{_letters(len(figures))}>"
         figures[name] = quantity
         text = f"{text[:start]}{name}{text[end:]}"
-    return Marked(" ".join(text.split()), mentions, figures)
+    text = re.sub(r"both (<[pq]\w+>) and (<[pq]\w+>)", r"\1 & \2", " ".join(text.split()))
+    return Marked(text, mentions, figures)
 
 
 def _start(found: tuple[tuple[int, int], Quantity]) -> int:

@@ -93,7 +93,13 @@ def in_digits(text: str) -> str:
     >>> in_digits("twenty-two times, one of your regulars, one dollar, twice")
     '22 times, one of your regulars, 1 dollar, 2 times'
     """
+    text = re.sub(r"\bonce an? (day|week|month)\b", r"every \1", text)
+    text = re.sub(r"\bweekly\b(?! (?:mailer|flyer|circular))", "every 1 week", text)
+    text = re.sub(r"\bmonthly\b", "every 1 month", text)
+    text = re.sub(r"\bevery (?:second|2nd) (day|week|month)\b", r"every 2 \1", text)
+    text = re.sub(r"\bevery (?:third|3rd) (day|week|month)\b", r"every 3 \1", text)
     text = re.sub(r"\bonce\b", "1 times", text)
+    text = re.sub(r"\ba dollar\b", "1 dollar", text)
     text = re.sub(r"\btwice\b", "2 times", text)
     text = re.sub(r"\bthrice\b", "3 times", text)
     text = re.sub(r"\b(?:half )?a dozen\b", lambda m: "6" if m[0][0] == "h" else "12", text)
@@ -158,9 +164,17 @@ def _tiny_share(m: re.Match[str], _: date) -> Quantity:
     return Quantity(Sort.SHARE, m[0], 0.5, mode="tiny")
 
 
+_FRACTIONS = {
+    "half": 50.0,
+    "2 thirds": 200 / 3,
+    "a third": 100 / 3,
+    "a quarter": 25.0,
+    "a fifth": 20.0,
+}
+
+
 def _fraction(m: re.Match[str], _: date) -> Quantity:
-    value = {"half": 50.0, "a third": 100 / 3, "a quarter": 25.0, "a fifth": 20.0}[m["n"]]
-    return Quantity(Sort.SHARE, m[0], value, mode=_mode(m) or "~")
+    return Quantity(Sort.SHARE, m[0], _FRACTIONS[m["n"]], mode=_mode(m) or "~")
 
 
 _SPAN = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
@@ -232,7 +246,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
         (r"\byesterday\b", _yesterday),
         (r"\b(?:less than|under) (?P<n>1) ?(?:%|percent|per cent)", _tiny_share),
         (rf"{_AB}{_NAMED} ?(?:%|percent\b|per cent\b)", _plain(Sort.SHARE)),
-        (rf"{_AB}(?P<n>half|a third|a quarter|a fifth)(?= of what you)", _fraction),
+        (rf"{_AB}(?P<n>half|2 thirds|a third|a quarter|a fifth)(?= of what you)", _fraction),
         (
             rf"{_AB}{_NAMED} (?:other |different )?(?:shoppers?|people|customers?|households?|buyers?)\b",  # noqa: E501
             _plain(Sort.SHOPPERS),
@@ -241,7 +255,11 @@ _KINDS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
             rf"{_AB}{_NAMED} (?:different |separate )?(?:times?|baskets?|visits?|trips?|occasions?)\b",  # noqa: E501
             _plain(Sort.TIMES),
         ),
-        (rf"{_AB}(?P<n>a|\d+(?:\.\d+)?) (?P<unit>days?|weeks?|months?) ago\b", _ago),
+        (
+            rf"{_AB}(?P<n>a|\d+(?:\.\d+)?) (?P<unit>days?|weeks?|months?) "
+            r"(?:ago\b|since your last)",
+            _ago,
+        ),
         (
             rf"{_AB}(?:once )?every (?P<n>other |\d+(?:\.\d+)?(?= ))? ?(?P<unit>days?|weeks?|months?)\b",  # noqa: E501
             _every,

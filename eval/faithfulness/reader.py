@@ -10,6 +10,7 @@ from assistant.types import Claim, ClaimKind, Verdict
 from eval.faithfulness import rules_compare, rules_history, rules_request, rules_shelf
 from eval.faithfulness.marks import Marked, mark
 from eval.faithfulness.segment import (
+    BUY,
     LABEL,
     Finding,
     Segment,
@@ -44,12 +45,17 @@ _SMALL_WORDS = (
     "product item card pack packs price costs cost or than when what who if all both each well "
     "page list shop store shelf i let more comes come stays stay makes up fits fit match matches "
     "week aisle how times even ahead back about around nearly bit little some them they his her "
-    "same per see since into out seems gets get ask asks keep find"
+    "same per see since into out seems gets get ask asks keep find finds addition suggestion "
+    "recommendation selection anything before stands sits wished"
 )
 _FILLER = frozenset(_SMALL_WORDS.split())
 """Words that assert nothing by themselves."""
+_BESIDE_THE_CARD = re.compile(
+    r"\b(?:cheaper|less|dearer|more|bigger|larger|smaller|the same)\b(?! than)"
+)
+"""Said of another card, it compares that one with the card."""
 _MARK = re.compile(r"<([a-z])\w+>")
-_SHARE = re.compile(r"<s\w+>")
+_OF_AISLE = re.compile(rf"<s\w+>|\b{BUY}\b|basket")
 _AISLE = re.compile(r"(?:from )?(?:the )?<[cx]\w+>(?: aisle)?")
 _OWN_LABEL = re.compile(rf"(?:the )?{LABEL}")
 _WORD = re.compile(r"[a-z][a-z'-]*|\d[\d.,%]*|\S")
@@ -117,7 +123,7 @@ def _read(segment: Segment) -> tuple[list[Claim], str]:
     rest, claims = segment.text, list[Claim]()
     if segment.bought.label:
         rest = _blank(_OWN_LABEL, rest)
-    if segment.bought.aisle is not None and _SHARE.search(rest):
+    if segment.bought.aisle is not None and _OF_AISLE.search(rest):
         rest = _blank(_AISLE, rest)
     for pattern, check in _RULES:
         for found in list(pattern.finditer(rest)):
@@ -155,7 +161,11 @@ def _left_over(rest: str, segment: Segment) -> Iterator[Claim]:
 def _about_another(marked: Marked, parts: Sequence[Segment], world: World) -> Claim | None:
     """A sentence that speaks of other cards alone does not belong on this one."""
     own = any(m[1] == "p" for m in _MARK.finditer(marked.text))
-    subjects = [card for part in parts if (card := named_subject(part))]
+    subjects = [
+        card
+        for part in parts
+        if (card := named_subject(part)) and not _BESIDE_THE_CARD.search(part.text)
+    ]
     if own or all(card is world.about for card in subjects):
         return None
     because = "it speaks of another product than its card"

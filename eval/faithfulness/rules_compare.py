@@ -27,7 +27,11 @@ _THAN = r"(?:(?: \w+)? than)? (?P<other><[pq]\w+>|it\b|this one)"
 _ALL = (
     r"(?:than )?(?:(?:all |both )?(?:of )?(?:the )?(?:others?|rest|other (?:picks|cards|ones|two)))"
 )
-_MOST = r"the (?P<most>{})(?: \w+)?(?: (?:of|among) (?:these|the (?:\w+ )?(?:picks|cards|three))| here| on (?:this|the) page)?"  # noqa: E501
+_MOST = (
+    r"the (?P<most>{})(?: (?!of\b|here\b|at\b)\w+)?"
+    r"(?: (?:of|among) (?:these|the)(?: (?:\d|picks|cards|ones|products))*| here|"
+    r" on (?:this|the) page)?"
+)
 
 
 def _price(card: Candidate) -> float | None:
@@ -77,9 +81,29 @@ def compared(m: re.Match[str], seg: Segment) -> Iterator[Finding]:
     mine = m.groupdict().get("ours")
     ours = seg.card(mine) if mine else seg.nearest(m.start())
     theirs = seg.card(m["other"])
+    if ours is not theirs and (more := m.groupdict().get("also")):
+        also = seg.card(more)
+        yield Finding(ClaimKind.COMPARISON, _holds(ours, also, of_size, sign), _because(ours, also))
     holds = False if ours is theirs else _holds(ours, theirs, of_size, sign)
     yield Finding(ClaimKind.COMPARISON, holds, _because(ours, theirs))
     if (said := m.groupdict().get("by")) and not of_size and ours.price_today is not None:
+        gap = abs(ours.price_today - (theirs.price_today or 0))
+        yield Finding(ClaimKind.COMPARISON, seg.figure(said).agrees(gap, 0.5), f"{gap} apart")
+
+
+def apart(m: re.Match[str], seg: Segment) -> Iterator[Finding]:
+    """Another card is so, against the one that the sentence stands on."""
+    ours, theirs = seg.nearest(m.start()), seg.world.about
+    if ours is theirs:
+        yield Finding(ClaimKind.COMPARISON, None, "nothing to compare it with is named")
+        return
+    if m[0].startswith("the same"):
+        same = ours.price_today is not None and ours.price_today == theirs.price_today
+        yield Finding(ClaimKind.COMPARISON, same, _because(ours, theirs))
+        return
+    of_size, sign = _sign(m[0])
+    yield Finding(ClaimKind.COMPARISON, _holds(ours, theirs, of_size, sign), _because(ours, theirs))
+    if (said := m.groupdict().get("by")) and ours.price_today is not None:
         gap = abs(ours.price_today - (theirs.price_today or 0))
         yield Finding(ClaimKind.COMPARISON, seg.figure(said).agrees(gap, 0.5), f"{gap} apart")
 
@@ -113,8 +137,12 @@ RULES = (
     (rf"you pay (?:less|more) for (?P<ours>{_IT}) than for (?P<other><[pq]\w+>|it\b)", compared),
     (rf"there is (?:less|more) in (?P<ours>{_IT}) than in (?P<other><[pq]\w+>|it\b)", compared),
     (rf"(?P<by><m\w+>) (?:{LESS}|{MORE}|less|more){_THAN}", compared),
+    (rf"(?:{_ANY}){_THAN} & (?P<also><[pq]\w+>)", compared),
+    (rf"(?:{_ANY}){_THAN} by (?P<by><m\w+>)", compared),
     (rf"(?:{_ANY}) {_ALL}", against_all),
     (rf"(?:{_ANY}){_THAN}", compared),
+    (rf"(?:cost you )?(?P<by><m\w+>) (?:{LESS}|{MORE}|less|more)(?! than)", apart),
+    (rf"(?:{_ANY})(?! than)|the same(?= $)", apart),
     (_MOST.format("|".join(_SUPERLATIVES)), against_all),
     (r"(?:costs? |priced )?(?:the same|just as much|as much|the same price)(?: as)? (?P<other><[pq]\w+>)", same_price),  # noqa: E501
 )  # fmt: skip

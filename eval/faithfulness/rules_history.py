@@ -195,7 +195,8 @@ FIRST = (
     ),
     (
         rf"(?:within|inside|in|fits?|around|is|costs?) (?:the |your )?(?:usual )?(?:price )?"
-        rf"(?:range|band|what|about what)(?: (?:of what )?(?:that )?you (?:{_SOFTLY} )?{_PAY})?",
+        rf"(?:(?:range|band)(?: (?:of what |that )?you (?:{_SOFTLY} )?{_PAY})?|"
+        rf"(?:about )?what you (?:{_SOFTLY} )?{_PAY})",
         in_band,
     ),
     (rf"{_S} of (?:what you buy|your (?:purchases|receipt lines|items|shopping))", share),
@@ -209,7 +210,10 @@ LATER = (
         rf"basket|of|you|it|was|is|on|<p\w+>))* {_Y}",
         last,
     ),
-    (rf"(?:you (?:\w+ ){{0,3}}{BUY} (?:it |this |<p\w+> )?)?since {_Y}", since),
+    (
+        rf"(?:you (?:\w+ ){{0,3}}{BUY} (?:it |this |<p\w+> )?|been in your basket )?since {_Y}",
+        since,
+    ),
     (rf"on {_Y}", last),
     (_Y, last),
     (_A, ago),
@@ -222,6 +226,7 @@ LATER = (
     (r"(?:new (?:for|to) you|new in your (?:basket|cart)|something new|a first)", new),
     (r"lately|recently|not long ago|this month", lately),
     (rf"(?:one of )?your (?:\w+ )?{_YOURS}|a (?:\w+ )?{_YOURS}(?: of yours| for you)?", often),
+    (r"(?:an? )?<p\w+> regular", often),
     (rf"(?:already )?(?:bought|purchased|ordered|picked up)(?: by you)? (?:about )?{_T}", times),
     (rf"{_T}", times),
     (rf"you (?:have )?(?:already )?(?:{_SOFTLY}|frequently|always|keep) (?:\w+ )?{BUY}", often),

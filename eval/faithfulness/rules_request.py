@@ -14,6 +14,10 @@ from index.types import Product
 
 _BELOW = r"under|below|beneath|less than|within|inside|no more than|at most|up to|keeps? (?:to|within|under|below)|stays? (?:within|under|below|inside)|fits?(?: in| into| within)?|meets?|respects?|comes? in under"  # noqa: E501
 _ABOVE = r"over|above|beyond|more than|exceeds?|at least|no less than|breaks?|goes over"
+_REFUSING = re.compile(
+    r"\b(?:no|without|minus|except|other than|free of|allergic to|hates?|(?:do not|don't) want|"
+    r"keep)\b((?:\W+(?:any |and |or )?[a-z]+){1,3})"
+)
 _WORD = r"limit|budget|cap|maximum|ceiling|top price|minimum"
 _SET = r"you (?:set|named|gave|asked for|had in mind|mentioned|wanted to (?:pay|spend|keep to))"
 REL = rf"(?:(?P<below>{_BELOW})|(?P<above>{_ABOVE}))"
@@ -61,8 +65,15 @@ def asked(m: re.Match[str], seg: Segment) -> Iterator[Finding]:
     """The shopper asked for this."""
     words = content(seg.words(m["what"]))
     said = content(" ".join(seg.world.asked))
-    holds = bool(words) and words <= said
+    holds = bool(words) and words <= said and not words & refused_in(seg.world)
     yield Finding(ClaimKind.NEED_FIT, holds, f"asked: {', '.join(seg.world.asked)}", fixed=True)
+
+
+def refused_in(world: World) -> frozenset[str]:
+    """Return what the message turns down: the few words after "no", "without" and their like."""
+    said = world.asked[0].lower() if world.asked else ""
+    found = " ".join(m[1] for m in _REFUSING.finditer(said))
+    return content(" ".join((*world.refused, found)))
 
 
 def fits(m: re.Match[str], seg: Segment) -> Iterator[Finding]:
@@ -84,7 +95,16 @@ def _meets(words: frozenset[str], product: Product, aisle: str | None) -> bool |
     shelf = named(product)
     if aisle is not None:
         return aisle in (product.category, product.kind) or words <= shelf
-    return True if words & shelf else None
+    strict = words & _MEANT_STRICTLY
+    return True if words & shelf and strict <= shelf else None
+
+
+_STRICT = (
+    "vegan vegetarian kosher halal organic gluten sugar unsalted unscented decaf lean fat diet "
+    "light sugarless wholegrain whole raw spicy mild"
+)
+_MEANT_STRICTLY = content(_STRICT)
+"""Wishes that nothing else makes up for: without them on the shelf nobody knows."""
 
 
 def avoids(m: re.Match[str], seg: Segment) -> Iterator[Finding]:
@@ -112,7 +132,11 @@ _FITS = (
 )
 _FOR = r"(?:(?:your|the) (?:request|search|wish|need|query)(?: (?:for|of))? ?)"
 RULES = (
-    (rf"{_AMOUNT} (?:under|below|inside|less than) (?:your|the) (?:{_WORD})", spare),
+    (
+        rf"(?:leaves? (?:you )?)?{_AMOUNT} (?:under|below|inside|less than) (?:your|the) "
+        rf"(?:{_WORD})",
+        spare,
+    ),
     (rf"(?:leaves? (?:you )?)?{_AMOUNT} (?:to spare|over|left)", spare),
     (
         rf"(?:{REL} )?(?:your |the |a )?(?:price )?(?:{_WORD})(?: price)?(?: is| of| was)? "

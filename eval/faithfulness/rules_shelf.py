@@ -63,7 +63,8 @@ def saved(m: re.Match[str], seg: Segment) -> Iterator[Finding]:
     card, said = seg.nearest(m.start()), seg.figure(m[1])
     shelf, today = card.product.price, card.price_today
     off: Money = shelf - today if shelf is not None and today is not None else 0
-    holds = off > 0 and said.agrees(off, _HALF_CENT)
+    over = bool(re.match(r"more than|over", m[0])) and off > said.value
+    holds = off > 0 and (over or said.agrees(off, _HALF_CENT))
     yield Finding(ClaimKind.PROMOTION, holds, f"{money(off)} below its shelf price")
 
 
@@ -170,7 +171,9 @@ FIRST = (
     (rf"{M} {_UNIT}", unit_price),
     (rf"{_BEFORE} ?(?:costs? |at |priced at )?{M}", was),
     (rf"(?:saves?(?: you)?|you save) {M}(?: today)?", saved),
-    (rf"{M} (?:off|below its shelf price)", saved),
+    (rf"(?:more than |over |down )?{M} (?:off|below its shelf price)", saved),
+    (rf"down {M}", saved),
+    (rf"{M} (?:cheaper|less|lower) than (?:usual|normal|before|normally|usually)", saved),
 )
 """Read before the request's rules, which take what is left of the amounts."""
 _MAILER = r"(?:in|part of|featured in) (?:this week's |the |our )?(?:weekly )?"

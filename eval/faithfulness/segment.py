@@ -14,6 +14,7 @@ from index.types import Candidate
 
 BUY = (
     r"(?:buy|buys|buying|bought|purchased?|order(?:ed)?|gone for|go for|choose|chosen|need|"
+    r"been to|grab(?:bed)?|had(?= it)|"
     r"pick(?:ed)? (?:it |this |<p\w+> )?up|(?:take[ns]?|took) (?:it |this |<p\w+> )?home|"
     r"(?:come|came|coming) back (?:for|to)|shop(?:ped)?(?: (?:for|in|at))?|"
     r"put (?:it |this |<p\w+> )?in your basket)"

@@ -19,6 +19,7 @@ BAD: Mapping[str, bool] = {
     "groundedness": False,
     "kill_rate": False,
     "false_alarm": True,
+    "agreement": False,
     "success@5": False,
     "jaccard@5": False,
     "hit_rate@10": False,
