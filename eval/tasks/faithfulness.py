@@ -17,6 +17,7 @@ from eval.datasets.files import Provenance
 from eval.faithfulness.reader import Judged, judge
 from eval.faithfulness.witness import Witness
 from eval.faithfulness.world import World
+from eval.judges import UrlJudge, may_gate
 from eval.mutation.trial import MIN_EVENTS, OPEN_REQUEST, requests
 from eval.protocol import Protocol
 from eval.report import Row
@@ -68,9 +69,12 @@ class Faithfulness:
         candidates: int,
         provenance: Provenance,
         hashes: Mapping[str, str],
+        judge: UrlJudge | None = None,
     ) -> None:
         self._asked, self._seed, self._candidates = asked, seed, candidates
-        self.provenance, self.hashes = provenance, hashes
+        self.provenance = provenance
+        self.hashes = {**hashes, "judge": judge.name} if judge else hashes
+        self._judge = judge
         self._speaker: Assistant | None = None
         self._witness: Witness | None = None
 
@@ -112,7 +116,12 @@ class Faithfulness:
             row
             for number in rows
             for row in turn_rows(
-                system, self._asked[number], self._speaker, self._witness, self._seed
+                system,
+                self._asked[number],
+                self._speaker,
+                self._witness,
+                self._seed,
+                self._judge,
             )
         ]
 
@@ -120,16 +129,28 @@ class Faithfulness:
         return []
 
     def across(self, rows: Sequence[Row]) -> list[Row]:
-        """The lower end of the paired difference, so that "clear of zero" can be a target."""
-        return [
+        """The lower end of the paired difference, so that "clear of zero" can be a target.
+
+        Beside it, where a judge was asked, whether it has passed the scorer's trial.
+        """
+        found = [
             Row("causal_minus_uncited_low", row.ci95[0], row.system, row.table, None, row.n)
             for row in rows
             if row.metric == "causal_minus_uncited" and row.ci95
         ]
+        if self._judge:
+            passed = float(may_gate(self._judge.name))
+            found.append(Row("judge_may_gate", passed, self._judge.name))
+        return found
 
 
 def turn_rows(
-    system: str, asked: Question, speaker: Assistant, witness: Witness, seed: int
+    system: str,
+    asked: Question,
+    speaker: Assistant,
+    witness: Witness,
+    seed: int,
+    judge_beside: UrlJudge | None = None,
 ) -> Iterator[CaseRow]:
     """Yield a row for each sentence of one turn."""
     session = speaker.session(asked.shopper)
@@ -141,6 +162,8 @@ def turn_rows(
         world = witness.world(reply, pick, asked.message, session.profile)
         judged = judge(sentence.text, world)
         values = said_values(sentence, judged, world)
+        if judge_beside:
+            values["judge_believes"] = float(judge_beside.believes(sentence.text, world))
         values["groundedness_before_verify"] = before_verify(sentence, reply, session, world)
         assert inquest is not None
         random = Random(f"{seed}/{asked.shopper}/{pick.id}")
@@ -243,6 +266,7 @@ def open_task(seed: int) -> Faithfulness:
             len(assistant.search.catalogue),
             provenance(assistant.search),
             hashes,
+            UrlJudge.from_environment(),
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from eval.cases import CaseRow
 from eval.datasets.files import Provenance
 from eval.faithfulness.reader import Judged, judge
+from eval.judges import UrlJudge
 from eval.mutation.trial import Trial, kinds, trials
 from eval.protocol import Protocol
 from eval.report import Row
@@ -23,12 +24,22 @@ class Mutation:
     """A ``Task`` over planted falsehoods and over changes that keep a sentence true."""
 
     rooms: Sequence[str] = ("index", "assistant", "eval")
-    systems: Sequence[str] = (SCORER,)
 
-    def __init__(self, cases: Sequence[Trial], candidates: int, provenance: Provenance) -> None:
-        self._cases = cases
+    def __init__(
+        self,
+        cases: Sequence[Trial],
+        candidates: int,
+        provenance: Provenance,
+        judge: UrlJudge | None = None,
+    ) -> None:
+        self._cases, self._judge = cases, judge
         self._candidates = candidates
         self.provenance = provenance
+
+    @property
+    def systems(self) -> Sequence[str]:
+        """The scorer, and a judge beside it where one is named."""
+        return (SCORER, self._judge.name) if self._judge else (SCORER,)
 
     @property
     def protocol(self) -> Protocol:
@@ -53,15 +64,22 @@ class Mutation:
 
     def _row(self, system: str, number: int) -> CaseRow:
         trial = self._cases[number]
-        judged = judge(trial.planted.text, trial.planted.scene.world)
+        text, world = trial.planted.text, trial.planted.scene.world
+        if system != SCORER and self._judge:
+            flagged = not self._judge.believes(text, world)
+            found, said = values(trial, flagged), ""
+        else:
+            judged = judge(text, world)
+            found = values(trial, not judged.is_true, judged.is_contradicted)
+            said = told(judged, trial.is_false)
         return CaseRow(
             table=trial.kind,
             system=system,
             case=f"{trial.kind}-{number}",
             shopper=trial.planted.scene.shopper,
             picks=(),
-            values=values(trial, judged),
-            told=told(judged, trial.is_false),
+            values=found,
+            told=said,
         )
 
     def overall(self, lists: Sequence[Sequence[str]]) -> list[tuple[str, float]]:
@@ -69,33 +87,39 @@ class Mutation:
 
     def across(self, rows: Sequence[Row]) -> list[Row]:
         """The worst kind of either side, and balanced accuracy, which a judge has to pass."""
-        kills = [row for row in rows if row.metric == "kill_rate"]
-        alarms = [row for row in rows if row.metric == "false_alarm"]
-        found = list[Row]()
-        if kills:
-            worst = min(kills, key=lambda row: row.value)
-            found.append(Row("kill_rate_min", worst.value, SCORER, "", worst.ci95, worst.n))
-        if alarms:
-            worst = max(alarms, key=lambda row: row.value)
-            found.append(Row("false_alarm_max", worst.value, SCORER, "", worst.ci95, worst.n))
-        if kills and alarms:
-            caught = sum(r.value * r.n for r in kills) / sum(r.n for r in kills)
-            passed = 1 - sum(r.value * r.n for r in alarms) / sum(r.n for r in alarms)
-            n = sum(r.n for r in (*kills, *alarms))
-            found.append(Row("balanced_accuracy", (caught + passed) / 2, SCORER, "", None, n))
-        return found
+        return [row for system in self.systems for row in worst_of(rows, system)]
 
 
-def values(trial: Trial, judged: Judged) -> dict[str, float | None]:
-    """Whether the scorer was right, in words that say what being right means here."""
-    flagged = float(not judged.is_true)
+def worst_of(rows: Sequence[Row], system: str) -> list[Row]:
+    """Return the worst kind of one system, and its balanced accuracy."""
+    kills = [row for row in rows if (row.metric, row.system) == ("kill_rate", system)]
+    alarms = [row for row in rows if (row.metric, row.system) == ("false_alarm", system)]
+    found = list[Row]()
+    if kills:
+        worst = min(kills, key=lambda row: row.value)
+        found.append(Row("kill_rate_min", worst.value, system, "", worst.ci95, worst.n))
+    if alarms:
+        worst = max(alarms, key=lambda row: row.value)
+        found.append(Row("false_alarm_max", worst.value, system, "", worst.ci95, worst.n))
+    if kills and alarms:
+        caught = sum(r.value * r.n for r in kills) / sum(r.n for r in kills)
+        passed = 1 - sum(r.value * r.n for r in alarms) / sum(r.n for r in alarms)
+        n = sum(r.n for r in (*kills, *alarms))
+        found.append(Row("balanced_accuracy", (caught + passed) / 2, system, "", None, n))
+    return found
+
+
+def values(
+    trial: Trial, flagged: bool, contradicted: bool | None = None
+) -> dict[str, float | None]:
+    """Whether a judge was right, in words that say what being right means here."""
     if not trial.is_false:
-        return {"false_alarm": flagged}
+        return {"false_alarm": float(flagged)}
     return {
-        "kill_rate": flagged,
-        "contradicted": float(judged.is_contradicted),
-        "kill_rate_free_words": None if trial.by_reference else flagged,
-        "kill_rate_by_reference": flagged if trial.by_reference else None,
+        "kill_rate": float(flagged),
+        "contradicted": None if contradicted is None else float(contradicted),
+        "kill_rate_free_words": None if trial.by_reference else float(flagged),
+        "kill_rate_by_reference": float(flagged) if trial.by_reference else None,
     }
 
 
@@ -112,7 +136,9 @@ def open_task(seed: int) -> Mutation:
     """Draw the cases from real shoppers of the default shop, templates speaking."""
     with open_speaker() as assistant:
         cases = trials(assistant, EACH, seed)
-        return Mutation(cases, len(assistant.search.catalogue), provenance(assistant.search))
+        search = assistant.search
+        judge = UrlJudge.from_environment()
+        return Mutation(cases, len(search.catalogue), provenance(search), judge)
 
 
 ENTRY = TaskEntry(
