@@ -33,8 +33,9 @@ _RULES: tuple[Rule, ...] = tuple(
     )
 )
 _SOFT = re.compile(
-    r"\b(?:good|nice|great|fine|solid|handy|simple|lovely|tasty|easy|sensible|worth a look|"
-    r"choice|pick|option|deal|treat)\b"
+    r"\b(?:good|nice|great|fine|solid|handy|simple|lovely|tasty|easy|sensible|useful|decent|neat|"
+    r"practical|suitable|pleasant|welcome|tidy|smart|worthy|fitting|worth a (?:look|try)|deal|"
+    r"treat)\b"
 )
 _TASTE = 2
 """Taste words that a sentence may have."""
@@ -46,7 +47,11 @@ _SMALL_WORDS = (
     "page list shop store shelf i let more comes come stays stay makes up fits fit match matches "
     "week aisle how times even ahead back about around nearly bit little some them they his her "
     "same per see since into out seems gets get ask asks keep find finds addition suggestion "
-    "recommendation selection anything before stands sits wished"
+    "recommendation selection anything before stands sits wished choice pick option candidate idea "
+    "article remains currently offered listed sold marked simply indeed really quite certainly "
+    "surely actually truly clearly neatly nicely comfortably easily happily keeps falls lands "
+    "rests lies basket cart household trip home section department range category package packet "
+    "packaging latest while plus"
 )
 _FILLER = frozenset(_SMALL_WORDS.split())
 """Words that assert nothing by themselves."""

@@ -184,7 +184,7 @@ def _middle(price: int, paid: tuple[int, ...]) -> bool:
 
 _T, _D, _Y, _A, _S, _G = (rf"(?P<{x}><{x}\w+>)" for x in "tdyasg")
 _PAY = r"(?:pay|spend|paid|spent)"
-_SOFTLY = r"(?:usually|often|normally|generally|typically|regularly|mostly)"
+_SOFTLY = r"(?:usually|often|normally|generally|typically|regularly|mostly|commonly|frequently)"
 FIRST = (
     (rf"(?:{_SOFTLY} )?{_PAY} (?:{_SOFTLY} |between |from )?{_G}(?: a pack| for a pack)?", band),
     (

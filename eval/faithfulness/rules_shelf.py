@@ -177,7 +177,7 @@ FIRST = (
 )
 """Read before the request's rules, which take what is left of the amounts."""
 _MAILER = r"(?:in|part of|featured in) (?:this week's |the |our )?(?:weekly )?"
-_PEOPLE = r"(?:shoppers|people|customers)"
+_PEOPLE = r"(?:shoppers|people|customers|buyers|households)"
 LATER = (
     (rf"{AT}(?: \w+)? {M}", price),
     (M, price),
@@ -199,8 +199,10 @@ LATER = (
     (rf"(?:carr(?:y|ies) |bears? )?(?:an? |from |by |of )?{LABEL}(?: product| item)?", label),
     (r"(?:with|by|to|of|among)? ?(<b\w+>)", buyers),
     (
-        rf"(?:very |quite )?popular(?: (?:with|among) (?:many )?{_PEOPLE})?|"
-        rf"(?:a )?best[- ]?seller|many (?:other )?{_PEOPLE}|(?:a )?(?:crowd|shopper) favou?rite",
+        r"(?:very |quite )?popular"
+        r"(?: (?:thing|product|item|choice|option|pick|addition|find|one))?"
+        rf"(?: (?:with|among|for) (?:many )?{_PEOPLE})?|(?:a )?best[- ]?seller|"
+        rf"many (?:other )?{_PEOPLE}|(?:a )?(?:crowd|shopper) favou?rite",
         popular,
     ),
     (r"(?:rated |rating of )?(<r\w+>)", stars),
@@ -210,7 +212,8 @@ LATER = (
         size,
     ),
     (
-        r"(?:(?:in|from|of|on) )?(?:the |our )?(<[cx]\w+>)(?: aisle| section| shelf| shelves)?",
+        r"(?:(?:in|from|of|on) )?(?:the |our )?(<[cx]\w+>)"
+        r"(?: (?:aisle|section|shelf|shelves|department|range|category))?",
         aisle,
     ),
 )
