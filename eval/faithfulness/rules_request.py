@@ -15,8 +15,8 @@ from index.types import Product
 _BELOW = r"under|below|beneath|less than|within|inside|no more than|at most|up to|keeps? (?:to|within|under|below)|stays? (?:within|under|below|inside)|fits?(?: in| into| within)?|meets?|respects?|comes? in under"  # noqa: E501
 _ABOVE = r"over|above|beyond|more than|exceeds?|at least|no less than|breaks?|goes over"
 _REFUSING = re.compile(
-    r"\b(?:no(?!-)|without|minus|except|other than|free of|allergic to|hates?|(?:do not|don't) want|"
-    r"keep)\b((?:\W+(?:any |and |or )?[a-z]+){1,3})"
+    r"\b(?:no(?!-)|without|minus|except|other than|free of|allergic to|hates?|"
+    r"(?:do not|don't) want|keep)\b((?:\W+(?:any |and |or )?[a-z]+){1,3})"
 )
 _WORD = r"limit|budget|cap|maximum|ceiling|top price|minimum"
 _SET = r"you (?:set|named|gave|asked for|had in mind|mentioned|wanted to (?:pay|spend|keep to))"
@@ -160,7 +160,8 @@ RULES = (
     (r"(?P<what>[a-z]+)-free\b", avoids),
     (
         r"you (?:have )?(?:asked (?:us )?for|wanted|needed|requested|were looking for|"
-        rf"are looking for|searched for|mentioned|said) (?:some |an? )?(?P<what>{_MARK}|[a-z' -]+?)(?= $)",
+        rf"are looking for|searched for|mentioned|said) (?:some |an? )?"
+        rf"(?P<what>{_MARK}|[a-z' -]+?)(?= $)",
         asked,
     ),
     (rf"{_FITS} {_FOR}?(?P<what>{_MARK})", fits),
