@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from index.config import IndexConfig
 from tests.eval.bench import write_all
+from tests.eval.small_assistant import small_shop
 
 settings.register_profile("eval", deadline=None)
 settings.load_profile("eval")
@@ -20,3 +22,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SHELFTALK_HOME", str(tmp_path / "home"))
     write_all(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> IndexConfig:
+    """The small shop, built once; nobody writes to it."""
+    return small_shop(tmp_path_factory.mktemp("shop"))

@@ -12,13 +12,14 @@ import pytest
 
 from assistant.wiring import Assistant
 from eval.batch import SCHEMA, Recommend, answer, read_shoppers, recommend
+from index.config import IndexConfig
 from index.errors import BadData, TellPerson
-from tests.eval.small_assistant import small_assistant, small_shop
+from tests.eval.small_assistant import small_assistant
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with small_assistant(small_shop(tmp_path_factory.mktemp("home"))) as found:
+def assistant(shop: IndexConfig) -> Iterator[Assistant]:
+    with small_assistant(shop) as found:
         yield found
 
 

@@ -14,7 +14,8 @@ from eval.report import Measurement, Row
 from eval.summary import figures, lists_by_system
 from eval.tasks.consistency import Consistency, alike, changed_facts
 from eval.wordings import Wordings, load_wordings
-from tests.eval.small_assistant import small_assistant, small_shop
+from index.config import IndexConfig
+from tests.eval.small_assistant import small_assistant
 
 NEEDS = [
     Wordings("milk", ("milk", "some milk please", "I'd like milk", "milk")),
@@ -24,8 +25,8 @@ NEEDS = [
 
 
 @pytest.fixture
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with small_assistant(small_shop(tmp_path_factory.mktemp("home"))) as found:
+def assistant(shop: IndexConfig) -> Iterator[Assistant]:
+    with small_assistant(shop) as found:
         yield found
 
 

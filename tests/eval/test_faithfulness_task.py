@@ -25,15 +25,16 @@ from eval.tasks.faithfulness import (
     causal_values,
     turn_rows,
 )
-from tests.eval.small_assistant import small_assistant, small_shop
+from index.config import IndexConfig
+from tests.eval.small_assistant import small_assistant
 
 ASKED = Question("s1", "milk")
 """They bought oat milk three times, a week apart, the last time a week ago."""
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with small_assistant(small_shop(tmp_path_factory.mktemp("home"))) as found:
+def assistant(shop: IndexConfig) -> Iterator[Assistant]:
+    with small_assistant(shop) as found:
         yield found
 
 

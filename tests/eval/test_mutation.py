@@ -56,7 +56,7 @@ class SmallYard(Yard):
         return "Yogurt"
 
 
-def drawn(kind: str, tries: int = 40) -> list[Planted]:
+def drawn(kind: str, tries: int = 20) -> list[Planted]:
     """What a planter or a change makes of the card, over many draws."""
     found = []
     for seed in range(tries):

@@ -17,8 +17,9 @@ from eval.simulator.systems import FLOORS, Floors, Ours
 from eval.simulator.talk import TURNS, Talk, Turn, talk
 from eval.summary import figures
 from eval.tasks.conversation import Conversation, next_basket, values
+from index.config import IndexConfig
 from index.types import Candidate, Product
-from tests.eval.small_assistant import small_assistant, small_shop
+from tests.eval.small_assistant import small_assistant
 from tests.eval.witnessed import BREAD, MILK, ROLLS
 
 WISH = Wish("7", BREAD, 249, "Yogurt")
@@ -107,8 +108,8 @@ def test_misspelt_when_any_text_then_the_same_letters(text: str, seed: int) -> N
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with small_assistant(small_shop(tmp_path_factory.mktemp("home"))) as found:
+def assistant(shop: IndexConfig) -> Iterator[Assistant]:
+    with small_assistant(shop) as found:
         yield found
 
 
