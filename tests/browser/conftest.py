@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ from tests.ui.fake_assistant import FakeAssistant
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from assistant.config import Settings
+    from ui.door import Door
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGS = [
@@ -52,17 +56,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """A served page; the assistant pauses a little before every sentence."""
+@contextmanager
+def served(door: Door) -> Iterator[str]:
+    """The address of a served page."""
     import uvicorn
 
     from ui.app import build_app
 
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        build_app(FakeAssistant(pause=0.1)), log_level="warning", timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(build_app(door), log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -73,6 +75,22 @@ def address() -> Iterator[str]:
     yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """A page whose assistant replays, with a little pause before every sentence."""
+    with served(FakeAssistant(pause=0.1)) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def real_address(settings: Settings) -> Iterator[str]:
+    """A page of the real shop, answered by the real model."""
+    from assistant.wiring import open_assistant
+
+    with open_assistant(settings) as assistant, served(assistant) as found:
+        yield found
 
 
 @pytest.fixture
