@@ -92,6 +92,10 @@ def take_refusals(rest: Rest, is_name: Callable[[str], bool]) -> Refusals:
             check_label = True
     start = 0
     while match_ := _REFUSAL.search(rest.text, start):
+        before = words(rest.text[: match_.start()])
+        if before and is_name(f"{before[-1]} {match_[0]}"):
+            start = match_.end()  # "cheese singles, not wrapped" is what a kind is called
+            continue
         refused = _items(match_["what"])
         if not refused:
             start = match_.end() - len(match_["what"])

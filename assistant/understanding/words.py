@@ -38,7 +38,7 @@ STOP_WORDS = frozenset(
     around under good better decent home house piece each apiece whatever always
     currently pack packs eating drink drinking having got gotta cook cooking pls plz hmm
     um uh surprise craving mood problem worries less options option alternatives yeah
-    yep nope bucks dollars dollar"""
+    yep nope bucks dollars dollar sorry bother bothering trouble pardon apologies"""
     )
 )
 """Words that name nothing on a shelf. A name of the catalogue wins over them."""

@@ -115,7 +115,7 @@ class Shopper:
             return self._react("store brand please" if target.store_brand else "not store brand")
         if not self.said_limit and any(price > self.wish.limit for price in prices):
             self.said_limit = True
-            return self._react(f"under ${self.wish.limit // 100 + 1}")
+            return self._react(f"{self.wish.limit // 100} dollars at most")
         if prices and self.wish.price < min(prices):
             return self._react("cheaper")
         self.refused |= {card.product.id for card in cards}
@@ -123,7 +123,7 @@ class Shopper:
 
     def broken_by(self, cards: Sequence[Candidate]) -> int:
         """Count what the cards contradict of what was said: limit, label, what was refused."""
-        label, most = self.wish.target.store_brand, (self.wish.limit // 100 + 1) * 100
+        label, most = self.wish.target.store_brand, self.wish.limit
         return sum(
             (self.said_limit and card.price_today is not None and card.price_today > most)
             + (self.said_label and card.product.store_brand != label)

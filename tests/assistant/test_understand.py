@@ -431,3 +431,16 @@ def test_asked_when_the_model_suggests_then_only_what_was_typed() -> None:
     assert "soup" in need.search_text
     assert need.asked
     assert "soup" not in need.asked
+
+
+def test_condition_when_it_comes_with_an_apology_then_the_request_before_goes_on() -> None:
+    need = READER.read("sorry to be a bother: store brand please", after(YOGURT), PROFILE)
+    assert (need.intent, need.categories, need.store_brand) == (Intent.REFINE, ("Yogurt",), True)
+
+
+def test_name_when_it_holds_a_refusal_then_nothing_is_refused() -> None:
+    reader = Understander(Gazetteer(["Cheese"], ["Cheese singles, not wrapped", "Cheddar"]))
+    need = reader.read("I could do with cheese singles, not wrapped", START, PROFILE)
+    assert need.must_not == ()
+    assert need.kinds == ("Cheese singles, not wrapped",)
+    assert reader.read("cheese, not cheddar", START, PROFILE).must_not == ("cheddar",)
