@@ -69,12 +69,20 @@ def runs_home() -> Path:
 
 
 class RunFolder:
-    """``plan.json``, ``cases/SYSTEM/START.parquet``, ``systems/SYSTEM.json``, ``report.json``
+    """``plan.json``, ``cases/SYSTEM/START.parquet``, ``systems/SYSTEM/JOB.json``, ``report.json``
     and ``log.txt``.
+
+    Parameters
+    ----------
+    job
+        Which of several processes writes here: each answers its own chunks and keeps its own
+        notes.
+    jobs
+        How many there are.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, job: int = 0, jobs: int = 1) -> None:
+        self.path, self.job, self.jobs = path, job, jobs
 
     @classmethod
     def start(cls, plan: Plan, path: Path | None = None) -> RunFolder:
@@ -129,16 +137,27 @@ class RunFolder:
         return read_cases([path for paths in parts for path in paths])
 
     def about(self, system: str) -> dict[str, Any]:
-        """Return what was noted of a system: ``chosen``, ``prepare_s``, ``answer_s``."""
-        path = self.path / "systems" / f"{system}.json"
-        found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-        return {"chosen": "", "prepare_s": 0.0, "answer_s": 0.0, **found}
+        """Return what was noted of a system: ``chosen``, ``prepare_s``, ``answer_s``.
 
-    def note(self, system: str, **values: Any) -> None:
-        """Keep something of a system beside what is known of it."""
-        path = self.path / "systems" / f"{system}.json"
-        path.parent.mkdir(exist_ok=True)
-        _write_json(path, {**self.about(system), **values})
+        Of several processes the longest preparation counts, and their answers together.
+        """
+        found = [
+            json.loads(path.read_text())
+            for path in sorted((self.path / "systems" / system).glob("*.json"))
+        ]
+        return {
+            "chosen": found[0]["chosen"] if found else "",
+            "prepare_s": max((note["prepare_s"] for note in found), default=0.0),
+            "answer_s": round(sum(note["answer_s"] for note in found), 2),
+        }
+
+    def note(self, system: str, chosen: str, prepare_s: float, answer_s: float) -> None:
+        """Keep what was chosen and add to the times, as far as this process spent them."""
+        path = self.path / "systems" / system / f"{self.job}.json"
+        before = json.loads(path.read_text())["answer_s"] if path.exists() else 0.0
+        path.parent.mkdir(parents=True, exist_ok=True)
+        times = {"prepare_s": round(prepare_s, 2), "answer_s": round(before + answer_s, 2)}
+        _write_json(path, {"chosen": chosen, **times})
 
     def log(self, text: str) -> None:
         """Add a line with the time to the log."""
@@ -177,6 +196,27 @@ def execute(
     TellPerson
         A system that the task does not have.
     """
+    chosen = answer(task, plan, folder, systems, progress)
+    measured = _measure(task, plan, folder, chosen)
+    _write_json(folder.path / "report.json", measured.as_json())
+    folder.log(f"report of {', '.join(chosen)} over {plan.cases} cases")
+    return measured
+
+
+def answer(
+    task: Task,
+    plan: Plan,
+    folder: RunFolder,
+    systems: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> list[str]:
+    """Answer this process's share of what no file holds yet; return the systems' names.
+
+    Raises
+    ------
+    TellPerson
+        A system that the task does not have.
+    """
     chosen = list(systems or task.systems)
     if unknown := [name for name in chosen if name not in task.systems]:
         raise TellPerson(
@@ -189,30 +229,26 @@ def execute(
     finally:
         if isinstance(task, Closing):
             task.close()
-    measured = _measure(task, plan, folder, chosen)
-    _write_json(folder.path / "report.json", measured.as_json())
-    folder.log(f"report of {', '.join(chosen)} over {plan.cases} cases")
-    return measured
+    return chosen
 
 
 def _answer(
     task: Task, folder: RunFolder, system: str, numbers: Sequence[int], progress: Progress | None
 ) -> None:
     size = task.chunk if isinstance(task, Slow) else CHUNK
-    starts = range(0, len(numbers), size)
-    missing = [start for start in starts if not folder.part(system, start).exists()]
+    ours = list(range(0, len(numbers), size))[folder.job :: folder.jobs]
+    missing = [start for start in ours if not folder.part(system, start).exists()]
     if not missing:
         return
-    folder.log(f"{system}: {len(missing)} of {len(starts)} chunks to answer")
+    folder.log(f"{system}: {len(missing)} of {len(ours)} chunks to answer")
     began = time.perf_counter()
     said = task.prepare(system)
-    folder.note(system, chosen=said, prepare_s=round(time.perf_counter() - began, 2))
+    prepared = time.perf_counter() - began
     for start in missing:
         began = time.perf_counter()
         chunk = numbers[start : start + size]
         write_cases(task.answer(system, chunk), folder.part(system, start))
-        spent = folder.about(system)["answer_s"] + time.perf_counter() - began
-        folder.note(system, answer_s=round(spent, 2))
+        folder.note(system, said, prepared, time.perf_counter() - began)
         if progress:
             progress(system, start + len(chunk), len(numbers))
     folder.log(f"{system}: done. {said}")

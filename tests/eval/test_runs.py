@@ -15,7 +15,7 @@ from eval.compare import compare
 from eval.protocol import DifferentProtocols, Protocol, require_same
 from eval.ranking import Among, Table
 from eval.report import Row
-from eval.runs import Plan, RunFolder, execute
+from eval.runs import Plan, RunFolder, answer, execute
 from eval.summary import delta_to_best, figures, spread
 from eval.tasks.next_purchase import Contender, NextPurchase
 from index.errors import BadData, TellPerson
@@ -75,6 +75,21 @@ def test_run_when_repeated_with_the_same_seed_then_same_report_but_for_times(
 ) -> None:
     assert timeless(run(tmp_path / "a")) == timeless(run(tmp_path / "b"))
     assert timeless(run(tmp_path / "a")) != timeless(run(tmp_path / "c", seed=1))
+
+
+def test_run_when_two_processes_share_the_chunks_then_the_same_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = run(tmp_path / "a")
+    monkeypatch.setattr("eval.runs.CHUNK", 2)
+    made = task()
+    plan = Plan.of("small", made, 0, None)
+    together = RunFolder.start(plan, tmp_path / "b")
+    for job in (0, 1):
+        answer(made, plan, RunFolder(together.path, job, 2))
+        assert len(list(together.path.glob("cases/popularity/*"))) == (2, 3)[job]
+    execute(made, plan, together)
+    assert timeless(alone) == timeless(together)
 
 
 class Killed(Exception):

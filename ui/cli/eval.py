@@ -49,12 +49,16 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="The run's folder; by default one named by its plan.")
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(help="Processes that answer at once, each with the task open.", min=1)
+    ] = 1,
     json_to: Json = None,
 ) -> None:
     """Run a task. Killed and asked again, it goes on where it was.
 
     Exit code 0: the targets hold; 1: it falls short of one; 2: it could not run.
     """
+    from eval.jobs import answer_together
     from eval.runs import Plan, RunFolder, execute
     from eval.tasks.registry import find
 
@@ -64,6 +68,11 @@ def run(
     folder = RunFolder.start(plan, out)
     errors = Console(stderr=True)
     with _bars(errors) as bars:
+        if jobs > 1:
+            chunks = bars.add_task("chunks", total=None)
+            answer_together(
+                plan, folder, jobs, system, lambda done: bars.update(chunks, completed=done)
+            )
         measured = execute(task, plan, folder, system, _shown_on(bars))
     code = measured.finish(json_to)
     errors.print(f"The run lies in {folder.path}", highlight=False)
