@@ -6,17 +6,35 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant import basket
+from assistant.acts import Basket, BasketAct, Comparison, Tap
+from assistant.answers import Asked, answer, would_change
+from assistant.comparison import FEWEST, MOST, BadComparison, compare
 from assistant.conditions import Condition, conditions, without
 from assistant.consent import Purpose, WishBook
-from assistant.conversation import ConversationState, advance
-from assistant.explain import Explainer
+from assistant.conversation import (
+    Change,
+    ConversationState,
+    about_shown,
+    advance,
+    changed,
+    standing,
+    undone,
+    unsaid,
+    waive,
+)
+from assistant.finding import Answer, Parts, find, order
 from assistant.following import as_now, known_of, with_reasons_of_now
-from assistant.interfaces import Ranker, Stop
+from assistant.interfaces import Stop
 from assistant.memory import Diary
-from assistant.notes import NOTHING_ALLOWED, NOTHING_SHOWN, note_for
-from assistant.nothing import explain_nothing
-from assistant.rank import compare_picks
-from assistant.rules import NO_RULES, HouseRules
+from assistant.notes import (
+    CANT_COMPARE,
+    NOTHING_SHOWN,
+    NOTHING_TO_UNDO,
+    UNDONE,
+    note_for,
+)
+from assistant.spoken import for_good, read_act, said_by
 from assistant.types import (
     CardsReady,
     Intent,
@@ -30,36 +48,12 @@ from assistant.types import (
     TurnDone,
     TurnEvent,
 )
-from assistant.understand import Understander, filters_of
 from index.errors import TellPerson
-from index.search import Search, SearchRequest
 from index.types import Candidate, Interaction
 
+__all__ = ["Answer", "BadDial", "Parts", "Session"]
+
 WITHOUT_PRODUCTS = frozenset({Intent.CHAT, Intent.OUT_OF_SCOPE})
-ABOUT_SHOWN = frozenset({Intent.EXPLAIN, Intent.ASK_PRODUCT})
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a turn needs, built once by ``assistant.wiring`` and shared by all sessions."""
-
-    search: Search
-    understander: Understander
-    ranker: Ranker
-    explainer: Explainer
-    hashes: Mapping[str, str]
-    dial: float
-    candidates: int
-    rules: HouseRules = NO_RULES
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The picks of a turn before a word is said of them."""
-
-    picks: tuple[Pick, ...] = ()
-    note: str = ""
-    nearest: Pick | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +90,6 @@ class Session:
         self._dial = parts.dial
         self._book = WishBook(parts.search.purchases.database)
         self._wishes = self._book.of(profile.shopper_id)
-        self._waived: frozenset[str] = frozenset()
         self._asked: tuple[Need, Sequence[Candidate]] | None = None
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
@@ -110,31 +103,37 @@ class Session:
         Raises
         ------
         index.errors.TellPerson
-            Before the first event, where the message can't be read at all.
+            Before the first event, where the message can't be read at all, or asks for what
+            can't be done. The conversation stands as it was.
         """
         watch = Stopwatch()
         self._follow()
-        read = self.parts.understander.read(message, self.state, self.profile)
-        need = self._wishes.applied(self._about_shown(read), self._waived)
+        need = self._read(message)
+        state = self._changed_by(need)
         watch.mark("understand")
         yield NeedRead(need)
-        answer = self._answer(need)
+        before, self.state = self.state, state
+        answered = self._answer(need, before)
         watch.mark("cards")
-        yield CardsReady(answer.picks, answer.note, answer.nearest)
+        yield CardsReady(
+            answered.picks, answered.note, answered.nearest, answered.comparison,
+            answered.choices, answered.basket,
+        )  # fmt: skip
         sentences: list[Sentence] = []
-        for sentence in self.parts.explainer.explain(
-            answer.picks, self.profile, need, self.profile.as_of, stop
-        ):
+        for sentence in self._sentences(answered, need, stop):
             watch.mark("first_sentence")
             sentences.append(sentence)
             yield SentenceReady(sentence)
         watch.mark("total")
         reply = Reply(
             need=need,
-            picks=answer.picks,
+            picks=answered.picks,
             sentences=tuple(sentences),
-            note=answer.note,
-            nearest=answer.nearest,
+            note=answered.note,
+            nearest=answered.nearest,
+            comparison=answered.comparison,
+            choices=answered.choices,
+            basket=answered.basket,
             timings=dict(watch.marks),
             hashes=self.parts.hashes,
         )
@@ -142,6 +141,23 @@ class Session:
         if self.diary and self._wishes.allows(Purpose.REMEMBER):
             self.diary.turn(self.state, message)
         yield TurnDone(reply)
+
+    def tap(self, tap: Tap, product_id: str = "", stop: Stop | None = None) -> Iterator[TurnEvent]:
+        """Answer a tap on a card, as its words would be answered.
+
+        Raises
+        ------
+        index.errors.TellPerson
+            Before the first event, where the product is not on the screen.
+        """
+        yield from self.stream(said_by(tap, product_id, self.state), stop)
+
+    def ask(self, message: str) -> Reply:
+        """The whole turn at once."""
+        for event in self.stream(message):
+            if isinstance(event, TurnDone):
+                return event.reply
+        raise AssertionError("a turn ends with TurnDone")
 
     @property
     def conversation_id(self) -> str | None:
@@ -175,11 +191,43 @@ class Session:
         before = self.state.need
         if before is None or (need := without(before, key)) == before:
             return False
-        self.state = replace(self.state, need=need)
-        self._waived |= {key}
-        if self.diary and self._wishes.allows(Purpose.REMEMBER):
-            self.diary.amend(self.state)
+        self._amend(waive(replace(self.state, need=need), key))
         return True
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a refusal or a change of the basket to take back."""
+        return bool(self.state.changes)
+
+    @property
+    def basket(self) -> Basket:
+        """What is in it, with the prices of now."""
+        return basket.look(self.state.packs, self.parts.search, self.profile)
+
+    def put(self, product_id: str, packs: int = 1) -> Basket:
+        """Have so many packs of a product in the basket; 0 takes it out. Said again: the same.
+
+        Raises
+        ------
+        assistant.basket.BadBasket
+            It can't be; the basket stays as it is.
+        """
+        self._amend(self._with_packs({product_id: packs}))
+        return self.basket
+
+    def compare(self, product_ids: Sequence[str]) -> Comparison:
+        """A table of two to four shown products, in the order of the cards.
+
+        Raises
+        ------
+        assistant.comparison.BadComparison
+            There are fewer or more, or one is not on the screen.
+        """
+        if strangers := set(product_ids) - set(self.state.shown_ids):
+            raise BadComparison(
+                f"{min(strangers)!r} is not shown.", "Compare products that are on the screen."
+            )
+        return compare(self._shown(product_ids))
 
     def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
         """What would change a pick: its place now, and its place without a fact.
@@ -190,26 +238,102 @@ class Session:
         if self._asked is None:
             return None
         facts = tuple(fact for fact in self.profile.facts if fact.id != fact_id)
-        now = self._order(self.profile)
-        then = self._order(replace(self.profile, facts=facts))
+        fewer = replace(self.profile, facts=facts)
+        now, then = (
+            order(*self._asked, profile, self._dial, self.parts)
+            for profile in (self.profile, fewer)
+        )
         if product_id not in now or product_id not in then:
             return None
         return now.index(product_id) + 1, then.index(product_id) + 1
 
-    def _order(self, profile: Profile) -> list[str]:
-        """Ids of the last search's candidates as they would stand for this profile."""
-        need, candidates = self._asked or (Need(""), ())
-        ranked = self.parts.ranker.rank(need, candidates, profile, self._dial)
-        every = replace(need, count=len(ranked))
-        picks = self.parts.rules.apply(every, ranked, profile.adult)
-        return [pick.candidate.product.id for pick in picks]
+    def _read(self, message: str) -> Need:
+        """The need of a message, with everything that holds in this conversation."""
+        need = read_act(message, self.state)
+        if need and need.intent is Intent.UNDO:
+            return unsaid(need, self.state)
+        if need is None:
+            need = for_good(self.parts.understander.read(message, self.state, self.profile))
+        return standing(about_shown(need, self.state), self.state, self._wishes)
 
-    def ask(self, message: str) -> Reply:
-        """The whole turn at once."""
-        for event in self.stream(message):
-            if isinstance(event, TurnDone):
-                return event.reply
-        raise AssertionError("a turn ends with TurnDone")
+    def _changed_by(self, need: Need) -> ConversationState:
+        """The state that this turn answers from: something undone, or the basket changed."""
+        if need.intent is Intent.UNDO:
+            return undone(self.state)
+        if need.basket is BasketAct.ADD:
+            return self._with_packs(dict.fromkeys(need.about, need.packs or 1))
+        if need.basket is BasketAct.REMOVE:
+            gone = need.about or (() if need.remarks else [i for i, _ in self.state.packs])
+            return self._with_packs(dict.fromkeys(gone, 0))
+        return self.state
+
+    def _answer(self, need: Need, before: ConversationState) -> Answer:
+        match need.intent:
+            case Intent.UNDO:
+                return self._undone(need, before)
+            case Intent.BASKET:
+                now = self.basket
+                return Answer(note=" ".join((*need.remarks, basket.told(now))), basket=now)
+            case Intent.COMPARE | Intent.EXPLAIN | Intent.ASK_PRODUCT:
+                return self._of_shown(need)
+        note = note_for(need, self.profile, first_turn=self.state.turns == 0)
+        return Answer(note=note) if need.intent in WITHOUT_PRODUCTS else self._find(need, note)
+
+    def _find(self, need: Need, note: str) -> Answer:
+        found = find(need, self.profile, self._history, self._dial, self.parts, note)
+        if found.candidates:
+            self._asked = (need, found.candidates)
+        return found
+
+    def _of_shown(self, need: Need) -> Answer:
+        """Answer about cards that are on the screen; they keep their numbers."""
+        picks = self._shown(need.about)
+        note = " ".join(need.remarks)
+        if not picks:
+            return Answer(note=note or NOTHING_SHOWN)
+        if need.intent is Intent.COMPARE:
+            if not FEWEST <= len(picks) <= MOST:
+                return Answer(picks, " ".join((note, CANT_COMPARE)).strip(), sentences=())
+            return Answer(picks, note, comparison=compare(picks), sentences=())
+        if need.intent is Intent.ASK_PRODUCT:
+            said = answer(Asked(need, picks, self.profile, self._history))
+            return Answer(picks, said.note, sentences=said.sentences)
+        changes = would_change(picks, self.profile.facts, self.places)
+        return Answer(picks, " ".join((*need.remarks, *changes)))
+
+    def _undone(self, need: Need, before: ConversationState) -> Answer:
+        """After a refusal was taken back, the request is answered again."""
+        if not before.changes:
+            return Answer(note=NOTHING_TO_UNDO)
+        if before.changes[-1].packs is not None:
+            now = self.basket
+            return Answer(note=f"{UNDONE} {basket.told(now)}", basket=now)
+        return self._find(need, UNDONE)
+
+    def _sentences(self, answered: Answer, need: Need, stop: Stop | None) -> Iterator[Sentence]:
+        if answered.sentences is not None:
+            yield from answered.sentences
+            return
+        today = self.profile.as_of
+        yield from self.parts.explainer.explain(answered.picks, self.profile, need, today, stop)
+
+    def _shown(self, ids: Sequence[str]) -> tuple[Pick, ...]:
+        return tuple(pick for pick in self.state.shown if pick.candidate.product.id in ids)
+
+    def _with_packs(self, counts: Mapping[str, int]) -> ConversationState:
+        """The state with other numbers of packs, which can be taken back."""
+        packs = self.state.packs
+        for product_id, count in counts.items():
+            packs = basket.put(packs, product_id, count, self.parts.search, self.profile)
+        if packs == self.state.packs:
+            return self.state
+        return changed(replace(self.state, packs=packs), Change(packs=self.state.packs))
+
+    def _amend(self, state: ConversationState) -> None:
+        """Take a change between two turns over, and keep it."""
+        self.state = state
+        if self.diary and self._wishes.allows(Purpose.REMEMBER):
+            self.diary.amend(state)
 
     def _follow(self) -> None:
         """Take up what changed in the shop since the last turn."""
@@ -219,14 +343,14 @@ class Session:
         if now == before and said == self._wishes:
             return
         self.parts.understander.follow(search.catalogue, now.texts)
-        changed = now.purchases != before.purchases or said != self._wishes
-        if changed:
+        changed_ = now.purchases != before.purchases or said != self._wishes
+        if changed_:
             known = known_of(search, self.profile.shopper_id, self.profile.adult, self._wishes)
             self.profile, self._history = known
         if now.catalogue != before.catalogue and self.state.shown:
             shown = as_now(self.state.shown, search, self.profile)
             self.state = replace(self.state, shown=shown)
-        if changed:
+        if changed_:
             self._reasons_of_now()
 
     def _reasons_of_now(self) -> None:
@@ -235,53 +359,3 @@ class Session:
         if need and shown:
             again = with_reasons_of_now(shown, self.parts.ranker, need, self.profile, self._dial)
             self.state = replace(self.state, shown=again)
-
-    def _about_shown(self, need: Need) -> Need:
-        """A question about what was shown keeps the conditions that it was shown for."""
-        before = self.state.shown_for
-        if need.intent not in ABOUT_SHOWN or before is None:
-            return need
-        return replace(
-            before,
-            message=need.message,
-            intent=need.intent,
-            about=need.about,
-            remarks=need.remarks,
-            origins={**before.origins, **need.origins},
-        )
-
-    def _answer(self, need: Need) -> Answer:
-        if need.intent in ABOUT_SHOWN:
-            shown = tuple(p for p in self.state.shown if p.candidate.product.id in need.about)
-            return Answer(shown, " ".join(need.remarks) or ("" if shown else NOTHING_SHOWN))
-        note = note_for(need, self.profile, first_turn=self.state.turns == 0)
-        return Answer(note=note) if need.intent in WITHOUT_PRODUCTS else self._find(need, note)
-
-    def _find(self, need: Need, note: str) -> Answer:
-        parts = self.parts
-        filters = filters_of(need, self.profile)
-        request = SearchRequest(
-            text=need.search_text,
-            filters=filters,
-            history=self._history,
-            as_of=self.profile.as_of,
-            k=parts.candidates,
-        )
-        candidates = parts.search.retrieve(request)
-        if not candidates:
-            told, nearest = explain_nothing(need, self.profile, request, parts.search)
-            if nearest and self._hidden(nearest):
-                nearest = None
-            return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
-        self._asked = (need, candidates)
-        ranked = parts.ranker.rank(need, candidates, self.profile, self._dial)
-        picks = compare_picks(parts.rules.apply(need, ranked, self.profile.adult))
-        if not picks:
-            return Answer(note=" ".join((*need.remarks, NOTHING_ALLOWED)))
-        return Answer(tuple(self._with_buyers(pick) for pick in picks), note)
-
-    def _hidden(self, pick: Pick) -> bool:
-        return self.parts.rules.hides(pick.candidate.product, self.profile.adult)
-
-    def _with_buyers(self, pick: Pick) -> Pick:
-        return replace(pick, buyers=self.parts.search.buyers(pick.candidate.product.id))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from assistant.acts import Basket, BasketAct, Choice, Comparison
 from index.types import Candidate, Money
 
 
@@ -37,6 +38,12 @@ class Intent(StrEnum):
     """Why was this shown?"""
     ASK_PRODUCT = "ask_product"
     """A question about a shown product."""
+    COMPARE = "compare"
+    """Shown products side by side."""
+    BASKET = "basket"
+    """Put shown products into the basket, take them out, or look into it."""
+    UNDO = "undo"
+    """Take the last refusal back: "undo that", "show it again"."""
     CHAT = "chat"
     """Greeting, thanks, small talk: a fixed civil sentence, no products."""
     OUT_OF_SCOPE = "out_of_scope"
@@ -86,6 +93,12 @@ class Need:
     """Ids of products shown earlier that the message points at ("the second one")."""
     not_ids: tuple[str, ...] = ()
     """Ids refused or to be left out now."""
+    asks: tuple[str, ...] = ()
+    """What a question wants to know: values of ``Ask``, or names of attributes."""
+    basket: BasketAct | None = None
+    """What a ``BASKET`` message wants; ``packs`` says how many."""
+    lasting: bool = False
+    """Whether the brands refused here stay out of every later request: "never this brand"."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Field name to who filled it; fields at their default are absent."""
     remarks: tuple[str, ...] = ()
@@ -291,6 +304,11 @@ class Reply:
     """Fixed text around the picks: small talk, remarks, which condition is too tight."""
     nearest: Pick | None = None
     """When nothing satisfies the need: the product that comes closest."""
+    comparison: Comparison | None = None
+    choices: tuple[Choice, ...] = ()
+    """Answers to the question that ``note`` ends with, to tap; empty where none is asked."""
+    basket: Basket | None = None
+    """After a turn that changed it or looked into it."""
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds from the start of the turn: understand, cards, first_sentence, total."""
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -318,6 +336,11 @@ class CardsReady:
     picks: tuple[Pick, ...]
     note: str = ""
     nearest: Pick | None = None
+    comparison: Comparison | None = None
+    """A table of the shown products that were asked to be compared."""
+    choices: tuple[Choice, ...] = ()
+    """Answers to the question that ``note`` ends with, to tap."""
+    basket: Basket | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from assistant.basket import BasketStore
 from assistant.config import Settings
 from assistant.consent import WishBook
 from assistant.explain import Explainer
@@ -59,7 +58,6 @@ class Assistant:
         self.model = model
         self._parts = parts
         self._store: ConversationStore | None = None
-        self._baskets: Database | None = None
 
     @property
     def ready(self) -> bool:
@@ -121,23 +119,6 @@ class Assistant:
         diary = Diary(store, shopper, conversation_id)
         return Session(self._parts, profile, history, store.load(conversation_id), diary)
 
-    def basket(self, session: Session) -> BasketStore:
-        """The basket of a kept conversation.
-
-        Raises
-        ------
-        UnknownConversation
-            The conversation is not kept, so that a basket would be lost.
-        """
-        if self._conversations() is None or session.conversation_id is None:
-            raise UnknownConversation(
-                "This conversation is not kept, so it can't have a basket.",
-                "Set 'remember = true' in shelftalk.toml and start a new one.",
-            )
-        if self._baskets is None:
-            self._baskets = Database(self.settings.index.database)
-        return BasketStore(self._baskets, self.search, session.conversation_id, session.profile)
-
     def _known(self, shopper_id: str | None) -> tuple[Profile, Sequence[Interaction]]:
         wishes = WishBook(self.search.purchases.database).of(shopper_id)
         return known_of(self.search, shopper_id, self.settings.index.adult, wishes)
@@ -169,8 +150,6 @@ class Assistant:
         self.search.close()
         if self._store:
             self._store.close()
-        if self._baskets:
-            self._baskets.close()
 
     def __enter__(self) -> Self:
         return self

@@ -24,6 +24,7 @@ FLOORS = {
     "index.update": 3,
     "index.verify": 3,
     "index": 3,
+    "assistant.acts": 4,
     "assistant.types": 4,
     "assistant.errors": 4,
     "assistant.interfaces": 4,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from assistant.acts import Basket, Comparison, Tap
 from assistant.conditions import Condition
 from assistant.interfaces import Stop
 from assistant.types import Profile, Reply, TurnEvent
@@ -43,7 +44,28 @@ class Talk(Protocol):
     def drop(self, key: str) -> bool:
         """Take one of them away; whether there was one."""
 
-    def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]: ...
+    def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
+        """A turn by a message. Its cards may bring a table, choices or the basket with them."""
+
+    def tap(self, tap: Tap, product_id: str = "", stop: Stop | None = None) -> Iterator[TurnEvent]:
+        """A turn by a tap on a shown product (``UNDO`` needs none)."""
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a refusal or a basket change to take back."""
+
+    def compare(self, product_ids: Sequence[str]) -> Comparison:
+        """A table of two to four shown products; no turn."""
+
+    @property
+    def basket(self) -> Basket:
+        """What is in it, with the prices of now."""
+
+    def put(self, product_id: str, packs: int = 1) -> Basket:
+        """Have so many packs of a product in the basket; 0 takes it out. No turn."""
+
+    def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
+        """A pick's place now, and without a fact of the history: what would change it."""
 
     def ask(self, message: str) -> Reply: ...
 

@@ -1,13 +1,12 @@
-"""The basket: idempotent, kept, and priced by the catalogue of now."""
+"""The basket: idempotent, and priced by the catalogue of now."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from assistant.basket import BadBasket, BasketStore
+from assistant.basket import BadBasket, Packs, look, put, told
 from assistant.shopper import build_profile
 from index import open_search
 from index.build import catalogue_texts, embed
@@ -32,59 +31,50 @@ def search(shop: IndexConfig) -> Iterator[Search]:
         yield found
 
 
-def basket_of(shop: IndexConfig, search: Search, key: str) -> BasketStore:
-    return BasketStore(Database(shop.database), search, key, GUEST)
+def test_put_when_said_twice_then_once_and_the_total_is_the_catalogues(search: Search) -> None:
+    def total(packs: Packs) -> int:
+        return look(packs, search, GUEST).total
+
+    two = put((), "milk", 2, search, GUEST)
+    assert put(two, "milk", 2, search, GUEST) == two
+    both = put(two, "bread", 1, search, GUEST)
+    assert total(both) == 2 * 249 + 199
+    assert total(put(both, "milk", 1, search, GUEST)) == 249 + 199
+    less = put(both, "milk", 0, search, GUEST)
+    assert total(less) == 199
+    assert put(less, "milk", 0, search, GUEST) == less
 
 
-def test_put_when_said_twice_then_once_and_the_total_is_the_catalogues(
-    shop: IndexConfig, search: Search
-) -> None:
-    basket = basket_of(shop, search, "once")
-    assert basket.put("milk", 2) == basket.put("milk", 2)
-    assert basket.put("bread").total == 2 * 249 + 199
-    assert basket.put("milk", 1).total == 249 + 199
-    assert basket.put("milk", 0).total == 199
-    assert basket.put("milk", 0).total == 199
-
-
-def test_look_when_opened_again_then_the_same_and_nobody_elses(
-    shop: IndexConfig, search: Search
-) -> None:
-    before = basket_of(shop, search, "mine").put("oat", 3)
-    assert basket_of(shop, search, "mine").look() == before
-    assert basket_of(shop, search, "other").look().lines == ()
-
-
-def test_look_when_a_price_is_not_known_then_beside_the_total(
-    shop: IndexConfig, search: Search
-) -> None:
-    found = basket_of(shop, search, "unpriced").put("nameless")
+def test_look_when_a_price_is_not_known_then_beside_the_total(search: Search) -> None:
+    found = look(put((), "nameless", 1, search, GUEST), search, GUEST)
     assert (found.total, [line.product.id for line in found.unpriced]) == (0, ["nameless"])
+    assert "1 of unknown price" in told(found)
 
 
-def test_look_when_a_promotion_is_on_then_it_counts(
-    shop: IndexConfig, search: Search, tmp_path: Path
-) -> None:
-    basket = basket_of(shop, search, "promoted")
-    basket.put("bread", 2)
+def test_look_when_a_promotion_is_on_then_it_counts(shop: IndexConfig, search: Search) -> None:
     database = Database(shop.database)
     database.connection.execute(
         "INSERT INTO promotions (product_id, store_id, first_day, last_day, place, price)"
         " VALUES ('bread', 's', '2017-12-25', '2018-01-02', 'mailer', 150)"
     )
-    assert basket.look().total == 300
+    found = look((("bread", 2),), search, GUEST)
+    assert (found.total, found.saved) == (300, 98)
+    assert told(found).endswith("Total $3.00.")
     database.connection.execute("DELETE FROM promotions")
     database.close()
+
+
+def test_look_when_a_product_is_gone_then_it_has_left_the_basket(search: Search) -> None:
+    assert look((("never was", 2),), search, GUEST).lines == ()
+    assert told(look((), search, GUEST)) == "Your basket is empty."
 
 
 @pytest.mark.parametrize(
     ("product", "packs", "says"),
     [("none", 1, "'none'"), ("gone", 1, "0 in stock"), ("beer", 1, "from 21"), ("milk", 100, "99")],
 )
-def test_put_when_it_can_not_be_then_a_sentence_and_nothing_changes(
-    shop: IndexConfig, search: Search, product: str, packs: int, says: str
+def test_put_when_it_can_not_be_then_a_sentence(
+    search: Search, product: str, packs: int, says: str
 ) -> None:
-    basket = basket_of(shop, search, "refused")
     with pytest.raises(BadBasket, match=says):
-        basket.put(product, packs)
-    assert basket.look().lines == ()
+        put((), product, packs, search, GUEST)

@@ -60,11 +60,10 @@ def test_resume_when_restarted_then_conditions_and_cards_go_on(shop: IndexConfig
 def test_basket_when_resumed_then_still_there(assistant: Assistant) -> None:
     session = assistant.session("s1", keep=True)
     session.ask("milk")
-    assistant.basket(session).put("oat", 2)
+    session.put("oat", 2)
     resumed = assistant.resume(session.conversation_id or "")
-    assert assistant.basket(resumed).look().total == 2 * 399
-    with pytest.raises(UnknownConversation, match="basket"):
-        assistant.basket(assistant.session("s1"))
+    assert resumed.basket.total == 2 * 399
+    assert assistant.session("s1").basket.lines == ()
 
 
 def test_resume_when_a_condition_was_dropped_then_it_stays_dropped(assistant: Assistant) -> None:

@@ -1,16 +1,25 @@
 """An assistant for tests of the ways in: it replays hand-made events, slowly where asked.
 
 It knows shopper 1228 and guests. Words in a message choose what happens: "crash", "refuse",
-"nothing", "away" (no sentences), "slow" (waits for the stop between sentences).
+"nothing", "away" (no sentences), "slow" (waits for the stop between sentences), "compare" (a
+table), "choose" (a question with choices), "basket".
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from assistant.acts import (
+    Basket,
+    BasketLine,
+    Choice,
+    ComparedField,
+    Comparison,
+    Tap,
+)
 from assistant.conditions import Condition, conditions, without
 from assistant.interfaces import Stop
 from assistant.references import Resolver, parse
@@ -116,6 +125,17 @@ SENTENCES = (
     sentence("many shoppers take [P2], [P2.buyers] in all."),
     sentence("[P3.price] is what [P3] costs."),
 )
+COMPARISON = Comparison(
+    ("p1", "p3"),
+    ("Greek yogurt, vanilla", "String cheese, mozzarella"),
+    (
+        ComparedField("price", "price", ("$2.49", "$4.25"), best=0),
+        ComparedField("size", "size", ("32 oz", "12 oz"), best=0),
+        ComparedField("category", "aisle", ("Yogurt", "Cheese")),
+    ),
+    ("brand",),
+)
+CHOICES = (Choice("Snacks <b>", "snacks"), Choice("Cheese", "cheese"))
 LIE = sentence("[P3] is free.", Verdict.CONTRADICTED)
 
 
@@ -133,6 +153,49 @@ class FakeSession:
         self.dial = 0.6
         self.conversation_id: str | None = None
         self.need: Need | None = None
+        self.tapped: list[tuple[Tap, str]] = []
+        self._packs: dict[str, int] = {}
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self.tapped)
+
+    def tap(self, tap: Tap, product_id: str = "", stop: Stop | None = None) -> Iterator[TurnEvent]:
+        if tap is Tap.UNDO:
+            self.tapped.pop()
+        else:
+            self.tapped.append((tap, product_id))
+        gone = {id_ for kind, id_ in self.tapped if kind is not Tap.LIKE}
+        picks = tuple(p for p in PICKS if p.candidate.product.id not in gone)
+        need = Need(tap.value, max_price=500, not_ids=tuple(sorted(gone)))
+        yield NeedRead(need)
+        yield CardsReady(picks, f"Tapped: {tap.value}.")
+        yield TurnDone(Reply(need, picks, (), f"Tapped: {tap.value}."))
+
+    def compare(self, product_ids: Sequence[str]) -> Comparison:
+        if not 2 <= len(product_ids) <= 4:
+            raise BadData("One product alone can't be compared.", "Choose two to four.")
+        return replace(COMPARISON, product_ids=tuple(product_ids))
+
+    @property
+    def basket(self) -> Basket:
+        products = {p.candidate.product.id: p.candidate for p in PICKS}
+        return Basket(
+            tuple(
+                BasketLine(products[id_].product, n, products[id_].promotion)
+                for id_, n in sorted(self._packs.items())
+            )
+        )
+
+    def put(self, product_id: str, packs: int = 1) -> Basket:
+        if not 0 <= packs <= 99:
+            raise BadData(f"A basket can't hold {packs} packs.", "Take 0 to 99 of a product.")
+        self._packs[product_id] = packs
+        self._packs = {id_: n for id_, n in self._packs.items() if n}
+        return self.basket
+
+    def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
+        return (1, 4) if (product_id, fact_id) == ("p1", "H1") else None
 
     @property
     def kept(self) -> tuple[Condition, ...]:
@@ -166,7 +229,12 @@ class FakeSession:
             yield TurnDone(Reply(need, (), (), note, NEAREST))
             return
         note = f"So far you said: {' / '.join(self.heard)}." if "recall" in message else ""
-        yield CardsReady(PICKS, note)
+        if "choose" in message:
+            note = "Which one do you mean?"
+        table = COMPARISON if "compare" in message else None
+        choices = CHOICES if "choose" in message else ()
+        basket = self.put("p1", 2) if "basket" in message else None
+        yield CardsReady(PICKS, note, None, table, choices, basket)
         said: list[Sentence] = []
         for one in () if "away" in message else SENTENCES:
             if said and "slow" in message:
@@ -178,7 +246,8 @@ class FakeSession:
             yield SentenceReady(one)
         timings = {"understand": 0.01, "cards": 0.02, "total": 0.1}
         hashes = {"model": "m", "adapter": "", "prompt": "p", "catalogue": "c"}
-        yield TurnDone(Reply(need, PICKS, tuple(said), note, None, timings, hashes))
+        reply = Reply(need, PICKS, tuple(said), note, None, table, choices, basket, timings, hashes)
+        yield TurnDone(reply)
 
     @staticmethod
     def _linger(stop: Stop) -> None:

@@ -1,0 +1,90 @@
+"""One stage of a turn: from a need to the picks, before a word is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.acts import Basket, Choice, Comparison
+from assistant.explain import Explainer
+from assistant.interfaces import Ranker
+from assistant.notes import NOTHING_ALLOWED
+from assistant.nothing import explain_nothing
+from assistant.rank import compare_picks
+from assistant.rules import NO_RULES, HouseRules
+from assistant.types import Need, Pick, Profile, Sentence
+from assistant.understand import Understander, filters_of
+from index.search import Search, SearchRequest
+from index.types import Candidate, Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a turn needs, built once by ``assistant.wiring`` and shared by all sessions."""
+
+    search: Search
+    understander: Understander
+    ranker: Ranker
+    explainer: Explainer
+    hashes: Mapping[str, str]
+    dial: float
+    candidates: int
+    rules: HouseRules = NO_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a turn shows before the sentences come."""
+
+    picks: tuple[Pick, ...] = ()
+    note: str = ""
+    nearest: Pick | None = None
+    comparison: Comparison | None = None
+    choices: tuple[Choice, ...] = ()
+    basket: Basket | None = None
+    sentences: tuple[Sentence, ...] | None = None
+    """Sentences that stand already; ``None`` has the picks explained."""
+    candidates: tuple[Candidate, ...] = ()
+    """Among which the picks were ranked; empty where nothing was searched."""
+
+
+def find(
+    need: Need,
+    profile: Profile,
+    history: Sequence[Interaction],
+    dial: float,
+    parts: Parts,
+    note: str = "",
+) -> Answer:
+    """Search, rank, apply the house rules; where nothing fits, say what is too tight."""
+    request = SearchRequest(
+        text=need.search_text,
+        filters=filters_of(need, profile),
+        history=history,
+        as_of=profile.as_of,
+        k=parts.candidates,
+    )
+    candidates = parts.search.retrieve(request)
+    if not candidates:
+        told, nearest = explain_nothing(need, profile, request, parts.search)
+        if nearest and parts.rules.hides(nearest.candidate.product, profile.adult):
+            nearest = None
+        return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
+    ranked = parts.ranker.rank(need, candidates, profile, dial)
+    picks = compare_picks(parts.rules.apply(need, ranked, profile.adult))
+    note = note if picks else " ".join((*need.remarks, NOTHING_ALLOWED))
+    buyers = parts.search.buyers
+    return Answer(
+        tuple(replace(pick, buyers=buyers(pick.candidate.product.id)) for pick in picks),
+        note,
+        candidates=tuple(candidates),
+    )
+
+
+def order(
+    need: Need, candidates: Sequence[Candidate], profile: Profile, dial: float, parts: Parts
+) -> list[str]:
+    """Ids of these candidates as they would stand for a profile, house rules included."""
+    ranked = parts.ranker.rank(need, candidates, profile, dial)
+    every = replace(need, count=len(ranked))
+    return [pick.candidate.product.id for pick in parts.rules.apply(every, ranked, profile.adult)]

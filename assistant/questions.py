@@ -1,0 +1,105 @@
+"""Questions about the cards, read by code: "how much is the first one?", "which is cheaper?"."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.acts import Ask
+from assistant.conversation import ConversationState
+from assistant.pointed import left_over, phrases, point
+from assistant.types import Intent, Need
+from assistant.understanding.words import Rest
+
+_WHICH = r"which(?: (?:one|two|of (?:them|these|those|the two)))?(?:'s| is| would be| has| holds)?"
+ASKS: tuple[tuple[Ask, re.Pattern[str]], ...] = (
+    (
+        Ask.UNIT_PRICE,
+        phrases("""unit price
+            (?:price )?per (?:unit|oz|ounce|pound|lb|count|piece|litre|liter|ml|gram)"""),
+    ),
+    (
+        Ask.CHEAPER,
+        phrases(rf"""{_WHICH} (?:the )?(?:cheaper|cheapest|less expensive|least expensive)
+            which(?: one)? costs (?:the )?(?:less|least)"""),
+    ),
+    (Ask.BIGGER, phrases(rf"{_WHICH} (?:the )?(?:bigger|biggest|larger|largest|more in it)")),
+    (
+        Ask.BOUGHT,
+        phrases("""have i (?:ever )?(?:bought|had|tried)
+            (?:did|do) i (?:ever |usually |often |last )?buy
+            how often (?:do|did|have) i (?:buy|bought)"""),
+    ),
+    (
+        Ask.BUYERS,
+        phrases("""how many (?:people|shoppers|others|customers) (?:buy|bought|have bought)
+            do (?:others|many people|people|other people) buy
+            popular"""),
+    ),
+    (
+        Ask.STOCK,
+        phrases("""in stock
+            available
+            sold out
+            how many (?:are left|do you have(?: left)?)"""),
+    ),
+    (
+        Ask.STORE_BRAND,
+        phrases("""(?:store|shop|house|own|shop's own|store's own)[- ](?:brand|label)
+            generic"""),
+    ),
+    (
+        Ask.PROMOTION,
+        phrases("""(?:on|in) (?:a |the |any )?(?:offer|sale|promotion|special|display|mailer|deal)
+            reduced
+            discounted
+            promoted
+            special offer"""),
+    ),
+    (Ask.PRICE, phrases("how much\nprices?\ncosts?")),
+    (Ask.SIZE, phrases("how (?:big|large|heavy|many)\n(?:what )?sizes?\nweigh(?:t|s)?")),
+    (Ask.BRAND, phrases("brands?\nwho makes\nmade by\nmaker")),
+    (Ask.RATING, phrases("ratings?\nrated\nstars\nreviews?\nany good")),
+    (
+        Ask.AISLE,
+        phrases("""(?:which|what) (?:aisle|section|category)
+            where (?:is|are|do i find|can i find)"""),
+    ),
+    (Ask.DETAILS, phrases("tell me (?:more )?about\nmore about\ndetails?")),
+)
+"""In this order: "how many people buy it" is no size."""
+OF_ALL = frozenset({Ask.CHEAPER, Ask.BIGGER})
+"""Questions that are about several products, all that are shown where none is pointed at."""
+_ALONE = OF_ALL | {Ask.PRICE, Ask.SIZE, Ask.UNIT_PRICE, Ask.BRAND}
+"""Questions that need no pointer: "what size?"."""
+_OPENS = re.compile(
+    r"^(?:and |but |so |ok(?:ay)?,? )*"
+    r"(?:how|what|what's|which|who|where|when|is|are|does|do|did|have|has|was|tell)\b"
+)
+
+
+def read_question(text: str, state: ConversationState) -> Need | None:
+    """Return the question that a message asks of the cards; ``None`` where it is none."""
+    said = text.lower().strip(" .!?")
+    rest = Rest(said)
+    asks: list[str] = [ask for ask, pattern in ASKS if rest.take(pattern)]
+    asks += [name for name in _attributes(state) if rest.take(_name(name))]
+    if not asks or not _OPENS.search(said):
+        return None
+    pointed = point(rest, state)
+    if left_over(rest) or not (pointed.about or pointed.lost or _ALONE.intersection(asks)):
+        return None
+    about = pointed.about
+    if OF_ALL.intersection(asks):
+        about = about if len(about) > 1 or pointed.lost else state.shown_ids
+    elif not about and not pointed.lost:
+        about = state.focus or state.shown_ids
+    return Need(text, Intent.ASK_PRODUCT, about=about, asks=tuple(asks), remarks=pointed.remarks)
+
+
+def _attributes(state: ConversationState) -> tuple[str, ...]:
+    names = (name for pick in state.shown for name in pick.candidate.product.attributes)
+    return tuple(dict.fromkeys(names))
+
+
+def _name(attribute: str) -> re.Pattern[str]:
+    return phrases(re.escape(attribute.replace("_", " ").lower()) + "s?")
