@@ -100,7 +100,7 @@ def advance(state: ConversationState, need: Need, reply: Reply) -> ConversationS
             shown_for=need if reply.picks else state.shown_for,
             seen=tuple(dict.fromkeys((*(state.seen if goes_on else ()), *ids))),
         ),
-        _refused(state, need),
+        refused_by(need, state),
         need,
     )
 
@@ -192,7 +192,10 @@ def _refusing(state: ConversationState, ids: tuple[str, ...], need: Need) -> Con
     change = Change(
         _less(ids, state.refused),
         _less(need.not_brands, state.never_brands) if need.lasting else (),
-        need.lasting and need.store_brand is False and not state.never_own_label,
+        need.lasting
+        and need.store_brand is False
+        and need.origins.get("store_brand") is Origin.CODE
+        and not state.never_own_label,
     )
     if change == Change():
         return state
@@ -208,7 +211,7 @@ def _refusing(state: ConversationState, ids: tuple[str, ...], need: Need) -> Con
     )
 
 
-def _refused(state: ConversationState, need: Need) -> tuple[str, ...]:
+def refused_by(need: Need, state: ConversationState) -> tuple[str, ...]:
     """Shown products that this need leaves out for good: pointed at, and not wanted."""
     return tuple(i for i in need.about if i in need.not_ids and i in state.shown_ids)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.acts import Basket, Choice, Comparison
@@ -55,8 +55,12 @@ def find(
     dial: float,
     parts: Parts,
     note: str = "",
+    refused: Collection[str] = (),
 ) -> Answer:
-    """Search, rank, apply the house rules; where nothing fits, say what is too tight."""
+    """Search, rank, apply the house rules; where nothing fits, say what is too tight.
+
+    ``refused`` are ids that must not come back even as the nearest.
+    """
     request = SearchRequest(
         text=need.search_text,
         filters=filters_of(need, profile),
@@ -66,7 +70,7 @@ def find(
     )
     candidates = parts.search.retrieve(request)
     if not candidates:
-        told, nearest = explain_nothing(need, profile, request, parts.search)
+        told, nearest = explain_nothing(need, profile, request, parts.search, refused)
         if nearest and parts.rules.hides(nearest.candidate.product, profile.adult):
             nearest = None
         return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,13 +31,18 @@ class Condition:
 
 
 def explain_nothing(
-    need: Need, profile: Profile, request: SearchRequest, search: Search
+    need: Need,
+    profile: Profile,
+    request: SearchRequest,
+    search: Search,
+    refused: Collection[str] = (),
 ) -> tuple[str, Pick | None]:
     """Say why nothing came back, and find the product that comes closest.
 
     Conditions are dropped one at a time; the first whose absence lets something through is
     the tight one (the price first, since it is the easiest to move). Where no single one is,
-    more and more are dropped together, refused words and the price last of all.
+    more and more are dropped together, refused words and the price last of all. ``refused`` are
+    ids that the shopper waved away: they do not come back, however near.
 
     Returns
     -------
@@ -45,7 +50,7 @@ def explain_nothing(
         A sentence or two, and the nearest product as a pick, or ``None`` where there is none
         that may be named. Nothing is ever shown as if it met the request.
     """
-    conditions = list(_conditions(need))
+    conditions = list(_conditions(need, refused))
     for condition in conditions:
         for change in condition.looser:
             if found := _found(search, request, change):
@@ -61,7 +66,7 @@ def explain_nothing(
     return f"This shop has nothing{what}; try other words.", None
 
 
-def _conditions(need: Need) -> Iterator[Condition]:
+def _conditions(need: Need, refused: Collection[str]) -> Iterator[Condition]:
     """The conditions of a request, the easiest to give way first."""
     if need.max_price is not None:
         wider = [{"max_price": round(need.max_price * by)} for by in WIDER]
@@ -75,13 +80,16 @@ def _conditions(need: Need) -> Iterator[Condition]:
     if need.store_brand is not None:
         says = "the store brand" if need.store_brand else "leaving out the store brand"
         yield Condition(says, ({"store_brand": None},))
-    if need.brands or need.not_brands:
-        yield Condition("the brand", ({"brands": frozenset(), "not_brands": frozenset()},))
-    if need.not_ids:
-        yield Condition("leaving out what was shown", ({"not_ids": frozenset()},))
+    if need.brands:
+        yield Condition("the brand", ({"brands": frozenset()},))
+    if not set(need.not_ids) <= set(refused):
+        yield Condition("leaving out what was shown", ({"not_ids": frozenset(refused)},))
     if need.attributes:
         says = " and ".join(f"{name} {value}" for name, value in need.attributes)
         yield Condition(says, ({"attributes": ()},))
+    if need.not_brands:
+        says = f"leaving out {' or '.join(need.not_brands)}"
+        yield Condition(says, ({"not_brands": frozenset()},), safe=False)
     if need.must_not:
         says = f"leaving out {' or '.join(need.must_not)}"
         yield Condition(says, ({"not_words": ()},), safe=False)

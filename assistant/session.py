@@ -18,6 +18,7 @@ from assistant.conversation import (
     about_shown,
     advance,
     changed,
+    refused_by,
     standing,
     undone,
     unsaid,
@@ -280,7 +281,8 @@ class Session:
         return Answer(note=note) if need.intent in WITHOUT_PRODUCTS else self._find(need, note)
 
     def _find(self, need: Need, note: str) -> Answer:
-        found = find(need, self.profile, self._history, self._dial, self.parts, note)
+        refused = {*self.state.refused, *refused_by(need, self.state)}
+        found = find(need, self.profile, self._history, self._dial, self.parts, note, refused)
         if found.candidates:
             self._asked = (need, found.candidates)
         return found

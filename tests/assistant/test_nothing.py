@@ -40,11 +40,13 @@ def yogurt(id_: str, price: int | None = 200, **more: Any) -> Product:
     return Product(id_, f"Yogurt {id_}", "Yogurt", price=price, **more)
 
 
-def told(need: Need, *products: Product, who: Profile = WHO) -> tuple[str, str | None]:
+def told(
+    need: Need, *products: Product, who: Profile = WHO, refused: Sequence[str] = ()
+) -> tuple[str, str | None]:
     shelf = Shelf(products)
     request = SearchRequest(text=need.search_text, filters=filters_of(need, who))
     assert not shelf.retrieve(request)
-    text, nearest = explain_nothing(need, who, request, shelf)  # type: ignore[arg-type]
+    text, nearest = explain_nothing(need, who, request, shelf, refused)  # type: ignore[arg-type]
     return text, nearest.candidate.product.id if nearest else None
 
 
@@ -116,3 +118,17 @@ def test_nothing_when_there_is_no_such_thing_then_said() -> None:
     text, nearest = told(Need("tent", search_text="tent", categories=("Tents",)), yogurt("a"))
     assert text == 'This shop has nothing for "tent"; try other words.'
     assert nearest is None
+
+
+def test_nothing_when_the_nearest_was_refused_then_it_is_not_named() -> None:
+    need = replace(YOGURT, store_brand=True, not_ids=("a", "b"))
+    products = [yogurt("a", store_brand=True), yogurt("b"), yogurt("c")]
+    text, nearest = told(need, *products, refused=("a", "b"))
+    assert nearest == "c"
+    assert "the store brand" in text
+
+
+def test_nothing_when_a_brand_is_never_wanted_then_no_product_of_it_is_named() -> None:
+    text, nearest = told(replace(YOGURT, not_brands=("Hill",)), yogurt("a", brand="Hill"))
+    assert nearest is None
+    assert "leaving out Hill" in text
