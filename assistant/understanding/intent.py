@@ -75,6 +75,7 @@ _MORE = re.compile(
     r"more(?: options?| ideas?| of (?:those|these|them)| like (?:this|that|these|those|it))?|"
     r"the next ones?|next|alternatives?|keep going)\b(?! (?:than|expensive|affordable|popular))"
 )
+_OTHER = re.compile(r"thing else|different")
 _LIKE = re.compile(
     r"\b(?:more|something|anything|others?|products?)? ?(?:like|similar to|close to)(?= *(?:\|"
     r"|$))"
@@ -183,6 +184,8 @@ class Follow:
     """What a message changes about the answer before it."""
 
     more: bool = False
+    other: bool = False
+    """Whether what is shown is waved away: "something else", not "show me more"."""
     like: bool = False
     cheaper: bool = False
     size: Sort | None = None
@@ -243,7 +246,9 @@ def take_follow(rest: Rest) -> Follow:
     cheaper = rest.take(_CHEAPER) is not None
     size = Sort.BIGGEST if rest.take(_BIGGER) else Sort.SMALLEST if rest.take(_SMALLER) else None
     like = rest.take(_LIKE) is not None
-    return Follow(rest.take(_MORE) is not None, like, cheaper, size)
+    more = rest.take(_MORE)
+    other = more is not None and not like and _OTHER.search(more[0]) is not None
+    return Follow(more is not None, other, like, cheaper, size)
 
 
 def take_sort(rest: Rest) -> Sort | None:

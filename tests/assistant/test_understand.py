@@ -242,7 +242,7 @@ FOLLOWING: list[tuple[str, Intent, dict[str, Any]]] = [
     ("five options", R, {**CARRIED, "count": 5}),
     ("not the first one", R, {**CARRIED, "about": ("p1",), "not_ids": ("p1",)}),
     ("not that one", R, {**CARRIED, "about": ("p1",), "not_ids": ("p1",)}),
-    ("something else", M, {**CARRIED, "not_ids": ALL}),
+    ("something else", M, {**CARRIED, "about": ALL, "not_ids": ALL}),
     ("more", M, {**CARRIED, "not_ids": ALL}),
     ("show me more", M, {**CARRIED, "not_ids": ALL}),
     ("another one please", M, {**CARRIED, "not_ids": ALL}),
@@ -355,6 +355,14 @@ def test_refused_when_waved_away_then_never_again_not_even_in_a_new_request() ->
     need = READER.read("not the first one", state, PROFILE)
     state = advance(state, need, Reply(need, SHOWN[1:], ()))
     assert READER.read("bread", state, PROFILE).not_ids == ("p1",)
+
+
+def test_shown_when_something_else_was_asked_then_it_stays_away_and_more_does_not_do_that() -> None:
+    for said, gone in (("something else", ("p1", "p2", "p3")), ("show me more", ())):
+        state = after(YOGURT)
+        need = READER.read(said, state, PROFILE)
+        state = advance(state, need, Reply(need, (), ()))
+        assert READER.read("bread", state, PROFILE).not_ids == gone
 
 
 @settings(max_examples=60, deadline=None)
