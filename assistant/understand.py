@@ -106,6 +106,9 @@ class Understander:
                 draft.drop("store_brand")
         put_limits(reading.limits, draft)
         put_relative(reading, intent, previous, draft)
+        if intent is not Intent.FIND and self._narrows(reading.asked, previous.need):
+            draft.drop("categories")
+            draft.put("kinds", reading.asked.kinds)
         self._put_search(text, reading.asked, intent, draft)
         draft.add("not_ids", previous.refused, Origin.CARRIED)
         return draft.need(text, intent)
@@ -142,12 +145,23 @@ class Understander:
         names = frozenset((*before.categories, *before.kinds))
         if not names:
             return False
+        if self._narrows(asked, before):
+            return True
         if asked.names == names and not set(stems(before.search_text)).isdisjoint(
             stems(" ".join(asked.search))
         ):
             return True
         fits = all(self._gazetteer.goes_with(word, names) for word in asked.search)
         return fits and (not asked.names or intents.is_refining(text))
+
+    def _narrows(self, asked: Asked, before: Need | None) -> bool:
+        """Whether a part of what was asked for is named: its conditions still hold."""
+        if before is None or asked.categories or not asked.kinds:
+            return False
+        names = (*before.categories, *before.kinds)
+        return asked.names != set(names) and self._gazetteer.narrows(
+            asked.search, asked.kinds, names
+        )
 
     def _put_search(self, text: str, asked: Asked, intent: Intent, draft: Draft) -> None:
         """Fill names and search words; ask the model where they name no thing."""

@@ -98,6 +98,8 @@ class Gazetteer:
     found_in
         Word to the categories that have it in a title: tells "greek", which goes with yogurt,
         from a word that starts another request.
+    aisles
+        Kind to the categories that have it.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class Gazetteer:
         kinds: Iterable[str] = (),
         vocabulary: Iterable[str] = (),
         found_in: Mapping[str, Collection[str]] | None = None,
+        aisles: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.categories = tuple(sorted(set(categories)))
         self.kinds = tuple(sorted({kind for kind in kinds if kind}))
@@ -118,6 +121,7 @@ class Gazetteer:
         for name in self.kinds:
             self._enter(name, Names(kinds=frozenset({name})))
         self._found_in = {stem(w): frozenset(c) for w, c in (found_in or {}).items()}
+        self._aisles = aisles or {}
         self._words = {w for name in (*self.categories, *self.kinds) for w in words(name)}
         spoken = {*self._words, *(word.lower() for word in vocabulary)}
         self._known = {stem(word) for word in spoken} | set(self._found_in)
@@ -126,16 +130,16 @@ class Gazetteer:
     def from_products(cls, products: Iterable[Product]) -> Gazetteer:
         """Collect the names, the vocabulary and where its words are found."""
         found: dict[str, set[str]] = defaultdict(set)
-        categories, kinds = set(), set()
+        aisles: dict[str, set[str]] = defaultdict(set)
         for product in products:
-            categories.add(product.category)
-            kinds.add(product.kind)
+            aisles[product.kind].add(product.category)
             for word in words(f"{product.title} {product.kind} {product.brand or ''}"):
                 found[word].add(product.category)
         joined: dict[str, set[str]] = defaultdict(set)
         for word, of_it in found.items():
             joined[stem(word)] |= of_it
-        return cls(categories, kinds, found, joined)
+        categories = {name for of_it in aisles.values() for name in of_it}
+        return cls(categories, aisles, found, joined, aisles)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -154,6 +158,20 @@ class Gazetteer:
     def goes_with(self, word: str, categories: Collection[str]) -> bool:
         """Whether a title in one of these categories has the word."""
         return not self._found_in.get(stem(word), frozenset()).isdisjoint(categories)
+
+    def narrows(self, said: Sequence[str], kinds: Collection[str], names: Collection[str]) -> bool:
+        """Whether kinds are part of what was named before: "cream cheese" after "cheese".
+
+        All of them are, or one in those aisles is called just what is said ("chewing gum").
+        """
+        within = [k for k in kinds if k in names or not self._of(k).isdisjoint(names)]
+        called = stems(" ".join(said))
+        return bool(within) and (
+            len(within) == len(kinds) or any(stems(kind) == called for kind in within)
+        )
+
+    def _of(self, kind: str) -> frozenset[str]:
+        return frozenset(self._aisles.get(kind, ()))
 
     def correct(self, word: str) -> str | None:
         """The one name's word that an unknown word is a slip of: "yougrt"; ``None`` if unsure.

@@ -115,7 +115,7 @@ class Shopper:
             return self._react("store brand please" if target.store_brand else "not store brand")
         if not self.said_limit and any(price > self.wish.limit for price in prices):
             self.said_limit = True
-            return self._react(f"{self.wish.limit // 100} dollars at most")
+            return self._react(f"at most ${self.wish.limit // 100}")
         if prices and self.wish.price < min(prices):
             return self._react("cheaper")
         self.refused |= {card.product.id for card in cards}

@@ -23,7 +23,6 @@ from index.types import Product
 OURS = "shelftalk"
 WISHES = 150
 """Shoppers; each talks at every grade of vagueness."""
-SHORT = 90
 HELD_BACK = 14
 """Days before the data's end on which they shop; their next basket lies after."""
 SUCCESS = "success@5"
@@ -174,5 +173,5 @@ def open_task(seed: int) -> Conversation:
 
 ENTRY = TaskEntry(
     "conversation", "shoppers by rule, with something in mind that they never name",
-    open_task, SHORT,
+    open_task,
 )  # fmt: skip

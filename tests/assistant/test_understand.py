@@ -357,6 +357,13 @@ def test_refused_when_waved_away_then_never_again_not_even_in_a_new_request() ->
     assert READER.read("bread", state, PROFILE).not_ids == ("p1",)
 
 
+def test_request_when_it_names_a_part_of_the_one_before_then_its_conditions_hold() -> None:
+    need = READER.read("yogurt cup", after(YOGURT), PROFILE)
+    assert (need.intent, need.kinds, need.categories) == (Intent.REFINE, ("Yogurt cup",), ())
+    assert (need.max_price, need.store_brand) == (500, True)
+    assert READER.read("white bread", after(YOGURT), PROFILE).max_price is None
+
+
 def test_shown_when_something_else_was_asked_then_it_stays_away_and_more_does_not_do_that() -> None:
     for said, gone in (("something else", ("p1", "p2", "p3")), ("show me more", ())):
         state = after(YOGURT)

@@ -58,7 +58,7 @@ def test_talk_when_it_never_comes_then_one_more_than_all_turns() -> None:
     assert len(done.turns) == TURNS
     assert done.length == TURNS + 1
     said = [turn.message for turn in done.turns]
-    assert said[1:] == ["store brand please", "3 dollars at most", "cheaper", "cheaper"]
+    assert said[1:] == ["store brand please", "at most $3", "cheaper", "cheaper"]
     assert [turn.broken for turn in done.turns] == [0, 1, 2, 2, 2]
 
 
