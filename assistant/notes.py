@@ -14,7 +14,7 @@ OUT_OF_SCOPE = (
 )
 GUEST = "I don't know your purchases, so these fit the request alone."
 NOTHING_ALLOWED = "Something would fit, but a rule of this shop keeps it from being shown."
-NOTHING_SHOWN = "Nothing has been shown yet. Ask for something first, then ask me why."
+NOTHING_SHOWN = "Nothing has been shown yet. Ask for something first, then ask me about it."
 NOTHING_TO_UNDO = "There is nothing to take back."
 UNDONE = "I took that back."
 CANT_COMPARE = "I compare two to four of the products shown; say which, as in: compare 1 and 3."

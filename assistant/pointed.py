@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.conversation import ConversationState
+from assistant.notes import NOTHING_SHOWN
 from assistant.understanding.pointing import take_pointers
 from assistant.understanding.words import Rest, listed, words
 
@@ -14,6 +15,7 @@ _GLUE = frozenset(
         """a an the of to in into my your please pls thanks thank you and or with me is are was were
         does do did it its they them these those this that one ones both two three four all what
         what's which how who where when for have has tell about between ok okay so also too then
+        use uses used made come comes got look looks need needs
         can could would i i'd i'll will want hey hi by from there any much get us at now out here
         card cards product products option options pick picks item items again be"""
     )
@@ -47,8 +49,10 @@ def point(rest: Rest, state: ConversationState) -> Pointed:
     """Take pointers out; "it" is what the last question was about, else the first card."""
     rest.text = _BARE_NUMBER.sub(r"number \g<n>", rest.text)
     by_place, _ = take_pointers(Rest(_PRONOUN.sub("|", rest.text)), state.shown)
-    pronoun = _PRONOUN.search(rest.text) is not None
+    pronoun, before = _PRONOUN.search(rest.text) is not None, rest.text
     about, remarks = take_pointers(rest, state.shown)
+    if not state.shown:
+        return Pointed((), (NOTHING_SHOWN,) if pronoun or rest.text != before else ())
     if pronoun and not by_place and not remarks:
         about = state.focus or about or state.shown_ids[:1]
     return Pointed(about, remarks)

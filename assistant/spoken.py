@@ -36,7 +36,7 @@ _TOTAL = re.compile(
     r" (?:all together|altogether|in total))"
 )
 _PACKS = re.compile(
-    rf"(?<![\w.$])(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS)}|a couple)"
+    rf"(?<![\w.$])(?P<n>\d{{1,4}}|{'|'.join(_NUMBERS)}|a couple)"
     r" ?(?:x|packs?|bottles?|boxes|cans?|bags?)? ?(?:of|x) "
     r"(?=(?:the|number|no|that|this|it|them|those|these|each)\b|#)"
 )
@@ -87,8 +87,6 @@ def read_act(message: str, state: ConversationState) -> Need | None:
         return Need(text, Intent.BASKET, basket=BasketAct.REMOVE)
     if _LOOK.fullmatch(said) or _TOTAL.fullmatch(said):
         return Need(text, Intent.BASKET, basket=BasketAct.LOOK)
-    if not state.shown:
-        return None
     return (
         _filling(text, said, state)
         or _never(text, said, state)

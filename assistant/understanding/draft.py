@@ -11,9 +11,9 @@ from assistant.understanding.words import listed
 
 CARRIED = listed(
     """search_text asked categories kinds min_price max_price count packs store_brand brands
-    not_brands must_not attributes promoted sort not_ids"""
+    not_brands must_not attributes promoted sort"""
 )
-"""Fields that a changed request keeps."""
+"""Fields that a changed request keeps. What was only seen is left out by "more" alone."""
 _DEFAULTS = Need("")
 
 

@@ -121,10 +121,14 @@ def test_read_when_anything_else_is_named_then_it_is_a_request(said: str) -> Non
     assert read_act(said, STATE) is None
 
 
-def test_read_when_nothing_is_shown_then_only_basket_and_undo() -> None:
+def test_read_when_nothing_is_shown_then_it_points_nowhere_and_that_is_told() -> None:
     nothing = ConversationState()
-    assert read_act("compare the first two", nothing) is None
-    assert read_act("how much is it?", nothing) is None
+    for said in ("compare the first two", "how much is it?", "add number 1"):
+        need = read_act(said, nothing)
+        assert need is not None
+        assert not need.about
+        assert "Nothing has been shown yet" in need.remarks[0]
+    assert read_act("compare yogurt and milk", nothing) is None
     assert read_act("undo", nothing) == Need("undo", Intent.UNDO)
     assert read_act("basket", nothing) is not None
 
