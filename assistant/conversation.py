@@ -134,6 +134,7 @@ def undone(state: ConversationState) -> ConversationState:
     need = state.need and replace(
         state.need,
         about=(),
+        refuses=False,
         not_ids=_less(state.need.not_ids, last.ids),
         not_brands=_less(state.need.not_brands, last.brands),
         store_brand=None if last.own_label else state.need.store_brand,
@@ -212,8 +213,8 @@ def _refusing(state: ConversationState, ids: tuple[str, ...], need: Need) -> Con
 
 
 def refused_by(need: Need, state: ConversationState) -> tuple[str, ...]:
-    """Shown products that this need leaves out for good: pointed at, and not wanted."""
-    return tuple(i for i in need.about if i in need.not_ids and i in state.shown_ids)
+    """Shown products that this need leaves out for good: pointed at, and waved away."""
+    return tuple(i for i in need.about if need.refuses and i in state.shown_ids)
 
 
 def _commitments(reply: Reply) -> tuple[Commitment, ...]:

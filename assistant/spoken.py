@@ -170,6 +170,7 @@ def _refuse_brand(pick: Pick, draft: Draft) -> None:
     elif product.store_brand:
         draft.put("store_brand", False)
     else:
+        draft.put("refuses", True)
         draft.add("not_ids", (product.id,))
         draft.remarks.append(
             f"This shop's data does not name the brand of {product.title}; I leave that one out."

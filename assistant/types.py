@@ -93,6 +93,8 @@ class Need:
     """Ids of products shown earlier that the message points at ("the second one")."""
     not_ids: tuple[str, ...] = ()
     """Ids refused or to be left out now."""
+    refuses: bool = False
+    """Whether what is pointed at is waved away for good: "not this", "something else"."""
     asks: tuple[str, ...] = ()
     """What a question wants to know: values of ``Ask``, or names of attributes."""
     basket: BasketAct | None = None

@@ -29,10 +29,12 @@ def put_relative(
     if reading.about and intent is not Intent.FIND:
         draft.put("about", reading.about)
     if reading.refuses:
+        draft.put("refuses", True)
         draft.add("not_ids", reading.about)
     if intent is Intent.MORE:
         if reading.follow.other and not reading.about:
-            draft.put("about", previous.shown_ids)  # pointed at, and not wanted
+            draft.put("about", previous.shown_ids)
+            draft.put("refuses", True)
         draft.add("not_ids", (*previous.seen, *previous.shown_ids))
     if reading.follow.cheaper and not reading.refuses:
         _put_cheaper(reading, intent, previous, draft)

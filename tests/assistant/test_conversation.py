@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from assistant.conversation import ConversationState, advance
+from assistant.consent import NO_WISHES, Wishes
+from assistant.conversation import ConversationState, advance, standing, undone, waive
 from assistant.memory import ConversationStore
 from assistant.types import (
     Evidence,
@@ -68,8 +70,48 @@ def test_advance_when_more_is_asked_then_everything_seen_adds_up() -> None:
 
 def test_advance_when_one_is_waved_away_then_refused_for_good() -> None:
     state = advance(ConversationState(), NEED, Reply(NEED, SHOWN, ()))
-    no = Need("not the first", Intent.REFINE, about=("p1",), not_ids=("p1",))
+    no = Need("not the first", Intent.REFINE, about=("p1",), not_ids=("p1",), refuses=True)
     assert advance(state, no, Reply(no, SHOWN[1:], ())).refused == ("p1",)
+    like = replace(no, intent=Intent.MORE, refuses=False)
+    assert advance(state, like, Reply(like, SHOWN[1:], ())).refused == ()
+
+
+def test_undone_when_things_were_refused_then_one_by_one_and_nothing_else() -> None:
+    state = advance(ConversationState(), NEED, Reply(NEED, SHOWN, ()))
+    no = Need("not the first", Intent.REFINE, about=("p1",), not_ids=("p1",), refuses=True)
+    state = advance(state, no, Reply(no, SHOWN[1:], ()))
+    told = {"not_brands": Origin.CODE, "store_brand": Origin.CARRIED}
+    never = replace(
+        no, about=(), refuses=False, not_brands=("Hill",), store_brand=False, lasting=True,
+        origins=told,
+    )  # fmt: skip
+    state = advance(state, never, Reply(never, SHOWN[1:], ()))
+    assert (state.refused, state.never_brands, state.never_own_label) == (("p1",), ("Hill",), False)
+    once = undone(state)
+    assert once.need is not None
+    assert (once.refused, once.never_brands, once.need.not_brands) == (("p1",), (), ())
+    assert (once.need.store_brand, once.need.not_ids) == (False, ("p1",))
+    twice = undone(once)
+    assert twice.need is not None
+    assert (twice.refused, twice.need.not_ids, twice.changes) == ((), (), ())
+    assert undone(twice) is twice
+
+
+def test_standing_when_brands_are_never_wanted_then_in_every_request_until_waived() -> None:
+    state = ConversationState(never_brands=("Hill",), never_own_label=True)
+    need = standing(Need("milk"), state, Wishes(never_brands=("Vale",)))
+    assert (need.not_brands, need.store_brand) == (("Vale", "Hill"), False)
+    assert need.origins["store_brand"] is Origin.CARRIED
+    asked = standing(Need("milk", store_brand=True), state, NO_WISHES)
+    assert asked.store_brand is True
+    freed = waive(waive(state, "not_brands:Hill"), "store_brand")
+    assert standing(Need("milk"), freed, NO_WISHES) == Need("milk")
+    assert standing(Need("hi", Intent.CHAT), state, NO_WISHES) == Need("hi", Intent.CHAT)
+
+
+def test_waive_when_a_wish_of_the_profile_is_taken_away_then_not_in_this_conversation() -> None:
+    state = waive(ConversationState(), "must_not:nuts")
+    assert standing(Need("bars"), state, Wishes(never_words=("nuts",))).must_not == ()
 
 
 def rich_state() -> ConversationState:

@@ -216,6 +216,7 @@ def test_intent_when_nothing_was_shown_then_as_meant(message: str, intent: Inten
 R, M, E, A, F = Intent.REFINE, Intent.MORE, Intent.EXPLAIN, Intent.ASK_PRODUCT, Intent.FIND
 CARRIED = {**YOG, "max_price": 500, "must_not": ("nuts",), "store_brand": True}
 ALL = ("p1", "p2", "p3")
+REFUSED = {"refuses": True}
 FOLLOWING: list[tuple[str, Intent, dict[str, Any]]] = [
     ("cheaper", R, {**CARRIED, "max_price": 198}),
     ("something cheaper please", R, {**CARRIED, "max_price": 198}),
@@ -240,9 +241,9 @@ FOLLOWING: list[tuple[str, Intent, dict[str, Any]]] = [
     ("with strawberry", R, {**CARRIED, "search_text": "yogurt strawberry"}),
     ("yogurt under 3 dollars", R, {**CARRIED, "max_price": 300}),
     ("five options", R, {**CARRIED, "count": 5}),
-    ("not the first one", R, {**CARRIED, "about": ("p1",), "not_ids": ("p1",)}),
-    ("not that one", R, {**CARRIED, "about": ("p1",), "not_ids": ("p1",)}),
-    ("something else", M, {**CARRIED, "about": ALL, "not_ids": ALL}),
+    ("not the first one", R, {**CARRIED, **REFUSED, "about": ("p1",), "not_ids": ("p1",)}),
+    ("not that one", R, {**CARRIED, **REFUSED, "about": ("p1",), "not_ids": ("p1",)}),
+    ("something else", M, {**CARRIED, **REFUSED, "about": ALL, "not_ids": ALL}),
     ("more", M, {**CARRIED, "not_ids": ALL}),
     ("show me more", M, {**CARRIED, "not_ids": ALL}),
     ("another one please", M, {**CARRIED, "not_ids": ALL}),
