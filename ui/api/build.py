@@ -1,0 +1,94 @@
+"""The API put together and mounted: an application of its own under /v1."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.errors import TellPerson
+from ui.api.backroom import Backroom
+from ui.api.clients import Clients
+from ui.api.figures import Figures
+from ui.api.guard import Guard
+from ui.api.line import Line
+from ui.api.refusals import answer_refused, body_of
+from ui.api.routes import Api, v1, watched
+from ui.api.talks import Talks
+from ui.door import Door
+
+BODY_LIMIT = 256 * 1024
+"""Bytes of a request; 500 receipt lines are about half of it."""
+_TOO_LONG = "The body is longer than {:,} bytes: send it in parts."
+TELLS = (
+    "Conversations, picks, products and purchases of one shop. Every route needs a token with "
+    "its scope, sent as a bearer. Money is in minor units beside its currency."
+)
+
+
+class Bounded:
+    """Refuses bodies over the limit before they are read, and counts what was answered."""
+
+    def __init__(self, app: ASGIApp, figures: Figures, limit: int = BODY_LIMIT) -> None:
+        self.app = app
+        self.figures = figures
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        left = self.limit
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, _TOO_LONG.format(self.limit))
+            return message
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = getattr(scope.get("route"), "path", "other")
+                self.figures.requests.labels(route, str(message["status"])).inc()
+            await send(message)
+
+        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+        if any(not v.isdigit() or int(v) > self.limit for v in lengths):
+            await _too_long(noted, self.limit)
+            return
+        await self.app(scope, counted, noted)
+
+
+async def _too_long(send: Send, limit: int) -> None:
+    body = json.dumps(body_of(_TOO_LONG.format(limit))).encode()
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def mount_api(
+    app: FastAPI, door: Door, backroom: Backroom, clients: Clients, line: Line | None = None
+) -> Api:
+    """Mount the routes; whoever opened door, backroom and clients closes them."""
+    line = line or Line()
+    figures = Figures(line)
+    api = Api(Guard(clients, time.monotonic), Talks(door), backroom, line, figures)
+    inner = FastAPI(
+        title="Shelftalk", version="1", description=TELLS, docs_url=None, redoc_url=None,
+        openapi_url="/openapi.json",
+    )  # fmt: skip
+    inner.state.api = app.state.api = api
+    inner.include_router(v1)
+    inner.add_middleware(Bounded, figures=figures)
+    for kind in (TellPerson, RequestValidationError, HTTPException, Exception):
+        inner.add_exception_handler(kind, answer_refused)
+    app.add_exception_handler(TellPerson, answer_refused)
+    app.include_router(watched)
+    app.mount("/v1", inner)
+    return api

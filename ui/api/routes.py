@@ -1,0 +1,152 @@
+"""The routes under /v1 and their documentation; what they do is in ``talks`` and ``backroom``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from assistant.types import CardsReady, TurnDone, TurnEvent
+from ui.api.backroom import Backroom
+from ui.api.bodies import Ask, Events, Recommend
+from ui.api.clients import Client, Scope
+from ui.api.figures import TYPE, Figures
+from ui.api.guard import Guard
+from ui.api.line import Line
+from ui.api.refusals import Refused, body_of
+from ui.api.talks import Talks, answer, cards_alone, cards_json, event_json, frame
+from ui.serialise import product_json
+from ui.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What the routes work with; one for an application."""
+
+    guard: Guard
+    talks: Talks
+    backroom: Backroom
+    line: Line
+    figures: Figures
+
+
+def api_of(request: Request) -> Api:
+    found: Api = request.app.state.api
+    return found
+
+
+def needs(scope: Scope) -> Callable[[Request], Client]:
+    """Return what admits a request to a route of this scope."""
+
+    def admit(request: Request) -> Client:
+        address = request.client.host if request.client else ""
+        header = request.headers.get("authorization")
+        return api_of(request).guard.admit(header, address, scope)
+
+    return admit
+
+
+Shop = Annotated[Api, Depends(api_of)]
+Asker = Annotated[Client, Depends(needs(Scope.ASK))]
+Recommender = Annotated[Client, Depends(needs(Scope.RECOMMEND))]
+Reader = Annotated[Client, Depends(needs(Scope.PRODUCTS))]
+Till = Annotated[Client, Depends(needs(Scope.EVENTS))]
+Watcher = Annotated[Client, Depends(needs(Scope.METRICS))]
+
+_TOLD = {"application/json": {"example": body_of("What is wrong.", "What to do.")}}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No token that is known here.", "content": _TOLD},
+    403: {"description": "The token does not open this.", "content": _TOLD},
+    404: {"description": "There is no such thing.", "content": _TOLD},
+    422: {"description": "The request can't be read or met.", "content": _TOLD},
+    429: {"description": "Too many requests; see retry-after.", "content": _TOLD},
+    503: {"description": "The shop is full; see retry-after.", "content": _TOLD},
+}
+v1 = APIRouter(responses=REFUSALS)
+watched = APIRouter(include_in_schema=False)
+
+
+@v1.post("/ask", summary="Ask in a conversation")
+async def ask(body: Ask, client: Asker, api: Shop) -> Response:
+    """Return the reply with its evidence, or its events as they come with ``stream``.
+
+    Events are ``need``, ``cards``, ``sentence`` (each verified), then ``done`` with what the
+    JSON answer holds.
+    """
+    key, visit = await run_in_threadpool(api.talks.of, body, client)
+    events = api.line.run(lambda stop: answer(visit, body, stop))
+    if body.stream:
+        first = await anext(events)
+        stream = _frames(key, visit, first, events, api)
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+    async for event in events:
+        if isinstance(event, TurnDone):
+            api.figures.turn(event.reply)
+            _, data = event_json(event, visit)
+            return JSONResponse({"session": key, "reply": data})
+    raise AssertionError("a turn ends with TurnDone")
+
+
+async def _frames(
+    key: str, visit: Visit, first: TurnEvent, rest: AsyncIterator[TurnEvent], api: Api
+) -> AsyncIterator[str]:
+    yield frame("session", {"session": key})
+    yield frame(*event_json(first, visit))
+    try:
+        async for event in rest:
+            if isinstance(event, TurnDone):
+                api.figures.turn(event.reply)
+            yield frame(*event_json(event, visit))
+    except Refused as trouble:
+        yield frame("trouble", body_of(trouble.what, trouble.remedy))
+
+
+@v1.post("/recommend", summary="Picks without words")
+async def recommend(body: Recommend, client: Recommender, api: Shop) -> dict[str, Any]:
+    """Return the picks for one shopper or a guest, each with its sources and evidence."""
+    talk = await run_in_threadpool(api.talks.begin, body.shopper, client)
+    async for event in api.line.run(lambda stop: cards_alone(talk, body, stop)):
+        if isinstance(event, CardsReady):
+            return {"shopper": body.shopper, **cards_json(event)}
+    raise AssertionError("a turn brings its cards")
+
+
+@v1.get("/products", summary="Products by word")
+def products(
+    _: Reader,
+    api: Shop,
+    q: Annotated[str, Query(max_length=200, examples=["greek yogurt"])] = "",
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> dict[str, Any]:
+    """Return products for words, best first; without words the most bought."""
+    return {"products": [product_json(p) for p in api.backroom.products(q, limit)]}
+
+
+@v1.get("/products/{product_id}", summary="One product")
+def product(product_id: str, _: Reader, api: Shop) -> dict[str, Any]:
+    """Return everything that the catalogue says of a product; unknown is null."""
+    found = api.backroom.product(product_id)
+    if found is None:
+        raise Refused(404, "There is no such product.", "GET products?q=… finds some.")
+    return product_json(found)
+
+
+@v1.post("/events", summary="Purchases, live", status_code=201)
+def events(body: Events, client: Till, api: Shop) -> dict[str, Any]:
+    """Write receipt lines, all or none; the next question of every conversation sees them."""
+    lines = [purchase.line() for purchase in body.events]
+    if not all(client.may_speak_for(line.shopper_id) for line in lines):
+        raise Refused(403, f"The token {client.name!r} may not write for this shopper.")
+    report = api.backroom.purchases(lines)
+    return {"written": len(lines), "today": report.today.isoformat()}
+
+
+@watched.get("/metrics")
+def metrics(_: Watcher, api: Shop) -> Response:
+    """Return the counters in Prometheus's text format."""
+    return Response(api.figures.text(), media_type=TYPE)
