@@ -23,6 +23,7 @@ _GLUE = frozenset(
 """Words that name nothing; a message about the cards leaves nothing else over."""
 _BARE_NUMBER = re.compile(r"(?<![\w.$#])(?<!number )(?<!no\. )(?<!option )(?P<n>\d{1,2})(?![\w.%])")
 _PRONOUN = re.compile(r"\b(?:it|its|this|that|they|them|these|those|both)\b")
+_PLURAL = re.compile(r"\b(?:they|them|these|those|both)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def point(rest: Rest, state: ConversationState) -> Pointed:
     about, remarks = take_pointers(rest, state.shown)
     if not state.shown:
         return Pointed((), (NOTHING_SHOWN,) if pronoun or rest.text != before else ())
-    if pronoun and not by_place and not remarks:
+    several = _PLURAL.search(before) is not None and len(state.focus) < 2
+    if pronoun and not by_place and not remarks and not several:
         about = state.focus or about or state.shown_ids[:1]
     return Pointed(about, remarks)
 

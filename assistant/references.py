@@ -23,6 +23,7 @@ Parts = tuple[str | Reference, ...]
 
 _REFERENCE = re.compile(r"\[(P\d{1,3}|H\d{1,4}|N)(?:\.([a-z_]{1,20}))?\]")
 _MARKS = str.maketrans("", "", '[]<>{}"“”')
+_NUMBER_AT_END = re.compile(r",?\s[\d.,]+$")
 _MAX_TEXT = 60
 """Characters of catalogue or request text in a sentence."""
 
@@ -53,11 +54,13 @@ def render(parts: Parts) -> str:
 def bounded(text: str, limit: int = _MAX_TEXT) -> str:
     """One clean line, without what could pass for a reference or a quote, cut at a word.
 
-    >>> bounded('Best [P1.price] "deal"', 13)
-    'Best P1.price…'
+    A number whose unit was cut off goes with it.
+
+    >>> bounded('Best [P1.price] "deal"', 13), bounded("Dip in a tub, 16 oz", 16)
+    ('Best P1.price…', 'Dip in a tub…')
     """
     line = clean(text.translate(_MARKS))
-    return line if len(line) <= limit else clean(line, limit) + "…"
+    return line if len(line) <= limit else _NUMBER_AT_END.sub("", clean(line, limit)) + "…"
 
 
 def day(value: date, today: date) -> str:

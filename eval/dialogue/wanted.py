@@ -23,6 +23,7 @@ class Wanted(BaseModel):
     """Any of these, or any of ``kinds``."""
     kinds: tuple[str, ...] = ()
     store_brand: bool | None = None
+    """A label that is not known is not the shop's own."""
     brands: tuple[str, ...] = ()
     not_brands: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -61,7 +62,7 @@ class Wanted(BaseModel):
         named = product.category in self.aisles or product.kind in self.kinds
         if (self.aisles or self.kinds) and not named:
             yield f"{product.category}, {product.kind} was not asked for"
-        if self.store_brand is not None and product.store_brand is not self.store_brand:
+        if self.store_brand is not None and bool(product.store_brand) is not self.store_brand:
             yield f"store brand is {product.store_brand}"
         if (self.brands and product.brand not in self.brands) or product.brand in self.not_brands:
             yield f"the brand is {product.brand}"

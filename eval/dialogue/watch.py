@@ -114,11 +114,18 @@ class Watch:
         return found + self._strangers(reply)
 
     def _strangers(self, reply: Reply) -> list[str]:
-        """Products of earlier turns that are named, and neither on a card nor in the basket."""
+        """Products of earlier turns that are named, and neither on a card nor in the basket.
+
+        What the message itself points at may be named, and a product may be called what its
+        kind is called.
+        """
         here = {pick.candidate.product.id for pick in reply.picks}
         here |= {reply.nearest.candidate.product.id} if reply.nearest else set()
         here |= {line.product.id for line in reply.basket.lines} if reply.basket else set()
-        names = [self._titles.get(id_, "") for id_ in here]
+        here |= set(reply.need.about)
+        names = [*reply.need.kinds, *reply.need.categories]
+        names += [self._titles.get(id_, "") for id_ in here]
+        names += [fact.category or "" for fact in self._profile.facts]
         names += [pick.candidate.product.title for pick in reply.picks]
         names += [line.product.title for line in reply.basket.lines] if reply.basket else []
         prose = " ".join((reply.note, *(sentence.text for sentence in reply.sentences)))
@@ -127,7 +134,7 @@ class Watch:
         return [
             f"{title!r} is named and not shown"
             for id_, title in self._titles.items()
-            if id_ not in here and len(title.split()) > 1 and title in prose
+            if id_ not in here and title not in names and title in prose
         ]
 
 

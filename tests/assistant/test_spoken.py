@@ -147,6 +147,9 @@ def test_read_when_it_was_talked_about_then_it_means_that_one() -> None:
         need = read_act(said, state)
         assert need is not None
         assert need.about == ("p3",)
+    both = read_act("compare them", state)
+    assert both is not None
+    assert both.about == ("p1", "p2", "p3")
 
 
 def test_read_when_a_brand_is_never_wanted_then_it_lasts_and_conditions_stay() -> None:
