@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from assistant.acts import Basket
 from assistant.types import Evidence, Need, Pick, Profile, Reference, Reply, Sentence
 from index.types import Product
 
@@ -22,6 +23,9 @@ def reply_json(reply: Reply, profile: Profile) -> dict[str, Any]:
         "sentences": [sentence_json(sentence) for sentence in reply.sentences],
         "note": reply.note,
         "nearest": pick_json(reply.nearest) if reply.nearest else None,
+        "comparison": simple(asdict(reply.comparison)) if reply.comparison else None,
+        "choices": [simple(asdict(choice)) for choice in reply.choices],
+        "basket": basket_json(reply.basket) if reply.basket else None,
         "template_share": reply.template_share,
         "timings": {name: round(seconds, 4) for name, seconds in reply.timings.items()},
         "hashes": dict(reply.hashes),
@@ -57,6 +61,18 @@ def pick_json(pick: Pick) -> dict[str, Any]:
 def product_json(product: Product) -> dict[str, Any]:
     """Every field of the product; unknown is null."""
     return {f.name: simple(getattr(product, f.name)) for f in fields(product)}
+
+
+def basket_json(basket: Basket) -> dict[str, Any]:
+    """Ids, packs and prices of the lines, and the total."""
+    return {
+        "lines": [
+            {"product": line.product.id, "packs": line.packs, "price": line.price}
+            for line in basket.lines
+        ],
+        "total": basket.total,
+        "saved": basket.saved,
+    }
 
 
 def evidence_json(evidence: Evidence) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from assistant.types import Need, Profile, Sentence
+from assistant.acts import Basket, Choice, Comparison
+from assistant.types import CardsReady, Need, Profile, Sentence
+from index.text import money
 from ui.boundary import Trouble
 from ui.door import Talk
 from ui.events import Turn, context, shelf, spans
@@ -30,8 +32,9 @@ def welcome(console: Console, profile: Profile) -> None:
         console.print(Text(f"  • {fact}"))
     console.print(Text("\nTry: " + " · ".join(examples(profile)[:3]), style="dim"))
     console.print(
-        "[dim]/why 2 shows the evidence, /drop 1 takes a kept condition away, /dial 0.2 makes it"
-        " less personal, /shopper ID changes who asks, /quit leaves.[/]\n"
+        "[dim]/why 2 shows the evidence, /drop 1 takes a kept condition away, /compare 1 2 puts"
+        " cards side by side, /add 1 and /basket fill a basket, /undo takes back, /help lists more,"
+        " /quit leaves.[/]\n"
     )
 
 
@@ -77,6 +80,57 @@ def cards(console: Console, turn: Turn, profile: Profile) -> None:
     if shown["nearest"]:
         console.print(Text("Closest, but it does not meet everything you asked:", style="yellow"))
         console.print(_table([shown["nearest"]]))
+
+
+def beside(console: Console, event: CardsReady) -> None:
+    """What came with the cards: a table, choices. The basket stands in the note."""
+    if event.comparison:
+        comparison(console, event.comparison)
+    if event.choices:
+        choices(console, event.choices)
+
+
+def comparison(console: Console, found: Comparison) -> None:
+    """Products side by side; the best of a row is green."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("")
+    for title in found.titles:
+        table.add_column(Text(plain(title)))
+    for row in found.fields:
+        values = [
+            Text(plain(value), style="green" if place == row.best else "")
+            for place, value in enumerate(row.values)
+        ]
+        table.add_row(Text(plain(row.label), style="dim"), *values)
+    console.print(Padding(table, (0, 0, 1, 0)))
+    if found.left_out:
+        known = f"Not known of all of them: {', '.join(found.left_out)}."
+        console.print(Text(plain(known), style="dim"))
+
+
+def choices(console: Console, offered: Iterable[Choice]) -> None:
+    """Answers to a question, by number."""
+    for number, choice in enumerate(offered, start=1):
+        console.print(Text(f"  /choose {number}  {plain(choice.label)}", style="cyan"))
+
+
+def basket(console: Console, found: Basket) -> None:
+    """What is in it, what each costs, and the total."""
+    if not found.lines:
+        console.print(Text("Your basket is empty."))
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right")
+    table.add_column()
+    table.add_column(justify="right")
+    currency = found.lines[0].product.currency
+    for line in found.lines:
+        price = "price not known" if line.price is None else money(line.price, currency)
+        table.add_row(f"{line.packs} ×", Text(plain(line.product.title)), price)
+    table.add_row("", Text("total", style="bold"), Text(money(found.total, currency), style="bold"))
+    if found.saved:
+        table.add_row("", Text("saved by promotions"), money(found.saved, currency))
+    console.print(Padding(table, (0, 0, 1, 2)))
 
 
 def sentence(console: Console, said: Sentence, turn: Turn, profile: Profile) -> None:

@@ -134,6 +134,38 @@ def test_chat_when_it_is_kept_then_says_how_to_go_on() -> None:
     assert "--resume" not in talk("lunch")
 
 
+def test_chat_when_cards_are_compared_then_a_table() -> None:
+    said = talk("/compare", "lunch", "/compare 1 3", "/compare 1", "/compare 1 8", "compare them")
+    assert said.count("String cheese, mozzarella") >= 4
+    assert "$4.25" in said
+    assert "Not known of all of them: brand." in said
+    assert "can't be compared" in said
+    assert "There is no card '8'; give one of 1, 2, 3." in said
+
+
+def test_chat_when_the_basket_is_filled_then_its_total() -> None:
+    said = talk("/basket", "/add 1", "lunch", "/add 1 2", "/add 1 much", "/remove 1", "/add 1 100")
+    assert said.count("Your basket is empty.") == 2
+    assert "There is no card '1'; nothing is shown yet." in said
+    assert "$4.98" in said
+    assert "saved by promotions" in said
+    assert "'much' is no number of packs" in said
+    assert "can't hold 100" in said
+
+
+def test_chat_when_a_card_is_tapped_then_a_turn_of_it() -> None:
+    said = talk("lunch", "/not 1", "/undo", "/like 9")
+    assert "Tapped: dismiss." in said
+    assert "Tapped: undo." in said
+    assert "There is no card '9'" in said
+
+
+def test_chat_when_there_are_choices_then_one_can_be_chosen() -> None:
+    said = talk("choose", "/choose 2", "/choose 1")
+    assert "/choose 1  Snacks <b>" in said
+    assert "There is no choice '1' now." in said
+
+
 def test_chat_when_the_dial_is_set_then_said() -> None:
     said = talk("/dial 0.2", "/dial much")
     assert "Personalisation is 0.2" in said

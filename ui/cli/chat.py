@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +14,9 @@ from rich.console import Console
 from ui.cli import app
 
 if TYPE_CHECKING:
+    from assistant.acts import Choice, Tap
     from assistant.interfaces import Stop
+    from assistant.types import TurnEvent
     from ui.door import Door, Talk
     from ui.events import Turn
 
@@ -46,6 +48,9 @@ class Conversation:
     door: Door
     console: Console
     last: Turn | None = None
+    cards: dict[str, str] = field(default_factory=dict)
+    """Number of a card to its product."""
+    choices: tuple[Choice, ...] = ()
 
     def run(self, shopper: str | None, resume: str | None = None) -> None:
         """Until /quit or the end of the input; says then how to go on.
@@ -78,7 +83,10 @@ class Conversation:
                 self.last = self.answer(line, talk)
 
     def answer(self, line: str, talk: Talk) -> Turn:
-        """Print the turn as it grows; Ctrl-C stops it, not the program."""
+        """Print the turn of a message as it grows; Ctrl-C stops it, not the program."""
+        return self._turn(line, talk, lambda stop: talk.stream(line, stop))
+
+    def _turn(self, line: str, talk: Talk, ask: Callable[[Stop], Iterator[TurnEvent]]) -> Turn:
         from assistant.interfaces import Stop
         from assistant.types import CardsReady, NeedRead, SentenceReady
         from ui import terminal
@@ -87,18 +95,23 @@ class Conversation:
 
         turn, stop = Turn(line), Stop()
         with stopping(stop):
-            for event in guarded(lambda: talk.stream(line, stop)):
+            for event in guarded(lambda: ask(stop)):
                 turn = advance(turn, event)
                 if isinstance(event, NeedRead):
                     terminal.keeping(self.console, event.need)
                 elif isinstance(event, CardsReady):
                     terminal.cards(self.console, turn, talk.profile)
+                    terminal.beside(self.console, event)
+                    self.choices = event.choices
                 elif isinstance(event, SentenceReady):
                     terminal.sentence(self.console, event.sentence, turn, talk.profile)
                 elif isinstance(event, Trouble):
                     terminal.trouble(self.console, event)
         if stop:
             self.console.print("[dim]Stopped.[/]")
+        shown = {pick.id.lstrip("P"): pick.candidate.product.id for pick in turn.picks}
+        if not shown.items() <= self.cards.items():  # a question is about some of the cards
+            self.cards = shown
         return advance(turn, Stopped())
 
     def _meet(self, shopper: str | None, resume: str | None = None) -> Talk:
@@ -125,16 +138,66 @@ class Conversation:
         from ui import terminal
         from ui.boundary import Trouble, attempt
 
-        commands: dict[str, Callable[[], None]] = {
-            "/why": lambda: self._why(rest.strip() or "1", talk),
-            "/drop": lambda: terminal.drop(self.console, rest.strip(), talk),
-            "/dial": lambda: terminal.dial(self.console, rest.strip(), talk),
-        }
+        commands = self._commands(rest.split(), talk)
         if name not in commands:
             self.console.print(f"The commands are {', '.join(commands)}, /shopper ID and /quit.")
             return
         if isinstance(told := attempt(commands[name]), Trouble):
             terminal.trouble(self.console, told)
+
+    def _commands(self, words: list[str], talk: Talk) -> dict[str, Callable[[], None]]:
+        from assistant.acts import Tap
+        from ui import terminal
+
+        first, second = [*words, "", ""][:2]
+        return {
+            "/why": lambda: self._why(first or "1", talk),
+            "/drop": lambda: terminal.drop(self.console, first, talk),
+            "/dial": lambda: terminal.dial(self.console, first, talk),
+            "/compare": lambda: self._compare(words, talk),
+            "/like": lambda: self._tap(Tap.LIKE, first, talk),
+            "/not": lambda: self._tap(Tap.DISMISS, first, talk),
+            "/never": lambda: self._tap(Tap.NEVER_BRAND, first, talk),
+            "/undo": lambda: self._tap(Tap.UNDO, "", talk),
+            "/add": lambda: self._put(first, second or "1", talk),
+            "/remove": lambda: self._put(first, "0", talk),
+            "/basket": lambda: terminal.basket(self.console, talk.basket),
+            "/choose": lambda: self._choose(first, talk),
+        }
+
+    def _card(self, number: str) -> str | None:
+        """The product of a card; a sentence where there is none of this number."""
+        if number not in self.cards:
+            there = f"give one of {', '.join(self.cards)}" if self.cards else "nothing is shown yet"
+            self.console.print(f"There is no card {number!r}; {there}.", markup=False)
+        return self.cards.get(number)
+
+    def _compare(self, numbers: list[str], talk: Talk) -> None:
+        from ui import terminal
+
+        ids = [self._card(number) for number in numbers or list(self.cards)]
+        known = [id_ for id_ in ids if id_]
+        if len(known) == len(ids):
+            terminal.comparison(self.console, talk.compare(known))
+
+    def _tap(self, tap: Tap, number: str, talk: Talk) -> None:
+        card = self._card(number) if number or tap != "undo" else ""
+        if card is not None:
+            self.last = self._turn(tap.value, talk, lambda stop: talk.tap(tap, card, stop))
+
+    def _put(self, number: str, packs: str, talk: Talk) -> None:
+        from ui import terminal
+
+        if not packs.isdecimal():
+            self.console.print(f"{packs!r} is no number of packs; as in /add 1 2.", markup=False)
+        elif card := self._card(number):
+            terminal.basket(self.console, talk.put(card, int(packs)))
+
+    def _choose(self, number: str, talk: Talk) -> None:
+        if number.isdecimal() and 1 <= int(number) <= len(self.choices):
+            self.last = self.answer(self.choices[int(number) - 1].message, talk)
+        else:
+            self.console.print(f"There is no choice {number!r} now.", markup=False)
 
     def _why(self, number: str, talk: Talk) -> None:
         from ui import terminal
