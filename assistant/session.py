@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant import basket
-from assistant.acts import Basket, BasketAct, Comparison, Tap
-from assistant.answers import Asked, answer, would_change
-from assistant.comparison import FEWEST, MOST, BadComparison, compare
+from assistant.acts import Basket, Comparison, Tap
+from assistant.answering import Here, answer_to, changed_by
+from assistant.comparison import BadComparison, compare
 from assistant.conditions import Condition, conditions, without
 from assistant.consent import Purpose, WishBook
 from assistant.conversation import (
-    Change,
     ConversationState,
     about_shown,
     advance,
-    changed,
-    refused_by,
     standing,
-    undone,
     unsaid,
     waive,
 )
-from assistant.finding import Answer, Parts, find, order
+from assistant.finding import Answer, Parts
 from assistant.following import as_now, known_of, with_reasons_of_now
 from assistant.interfaces import Stop
 from assistant.memory import Diary
-from assistant.notes import (
-    CANT_COMPARE,
-    NOTHING_SHOWN,
-    NOTHING_TO_UNDO,
-    UNDONE,
-    note_for,
-)
 from assistant.spoken import for_good, read_act, said_by
 from assistant.types import (
     CardsReady,
     Intent,
     Need,
     NeedRead,
-    Pick,
     Profile,
     Reply,
     Sentence,
@@ -53,8 +40,6 @@ from index.errors import TellPerson
 from index.types import Candidate, Interaction
 
 __all__ = ["Answer", "BadDial", "Parts", "Session"]
-
-WITHOUT_PRODUCTS = frozenset({Intent.CHAT, Intent.OUT_OF_SCOPE})
 
 
 @dataclass(slots=True)
@@ -110,11 +95,13 @@ class Session:
         watch = Stopwatch()
         self._follow()
         need = self._read(message)
-        state = self._changed_by(need)
+        state = changed_by(need, self._here())
         watch.mark("understand")
         yield NeedRead(need)
         before, self.state = self.state, state
-        answered = self._answer(need, before)
+        answered = answer_to(need, self._here(), before)
+        if answered.candidates:
+            self._asked = (need, answered.candidates)
         watch.mark("cards")
         yield CardsReady(
             answered.picks, answered.note, answered.nearest, answered.comparison,
@@ -203,7 +190,7 @@ class Session:
     @property
     def basket(self) -> Basket:
         """What is in it, with the prices of now."""
-        return basket.look(self.state.packs, self.parts.search, self.profile)
+        return self._here().basket
 
     def put(self, product_id: str, packs: int = 1) -> Basket:
         """Have so many packs of a product in the basket; 0 takes it out. Said again: the same.
@@ -213,7 +200,7 @@ class Session:
         assistant.basket.BadBasket
             It can't be; the basket stays as it is.
         """
-        self._amend(self._with_packs({product_id: packs}))
+        self._amend(self._here().with_packs({product_id: packs}))
         return self.basket
 
     def compare(self, product_ids: Sequence[str]) -> Comparison:
@@ -228,7 +215,7 @@ class Session:
             raise BadComparison(
                 f"{min(strangers)!r} is not shown.", "Compare products that are on the screen."
             )
-        return compare(self._shown(product_ids))
+        return compare(self._here().shown(product_ids))
 
     def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
         """What would change a pick: its place now, and its place without a fact.
@@ -236,17 +223,10 @@ class Session:
         Both by ranking the candidates of the last search again, house rules included; ``None``
         where it was not a candidate, or a rule hides it. An unknown fact changes nothing.
         """
-        if self._asked is None:
-            return None
-        facts = tuple(fact for fact in self.profile.facts if fact.id != fact_id)
-        fewer = replace(self.profile, facts=facts)
-        now, then = (
-            order(*self._asked, profile, self._dial, self.parts)
-            for profile in (self.profile, fewer)
-        )
-        if product_id not in now or product_id not in then:
-            return None
-        return now.index(product_id) + 1, then.index(product_id) + 1
+        return self._here().places(product_id, fact_id)
+
+    def _here(self) -> Here:
+        return Here(self.parts, self.profile, self._history, self._dial, self.state, self._asked)
 
     def _read(self, message: str) -> Need:
         """The need of a message, with everything that holds in this conversation."""
@@ -257,79 +237,12 @@ class Session:
             need = for_good(self.parts.understander.read(message, self.state, self.profile))
         return standing(about_shown(need, self.state), self.state, self._wishes)
 
-    def _changed_by(self, need: Need) -> ConversationState:
-        """The state that this turn answers from: something undone, or the basket changed."""
-        if need.intent is Intent.UNDO:
-            return undone(self.state)
-        if need.basket is BasketAct.ADD:
-            return self._with_packs(dict.fromkeys(need.about, need.packs or 1))
-        if need.basket is BasketAct.REMOVE:
-            gone = need.about or (() if need.remarks else [i for i, _ in self.state.packs])
-            return self._with_packs(dict.fromkeys(gone, 0))
-        return self.state
-
-    def _answer(self, need: Need, before: ConversationState) -> Answer:
-        match need.intent:
-            case Intent.UNDO:
-                return self._undone(need, before)
-            case Intent.BASKET:
-                now = self.basket
-                return Answer(note=" ".join((*need.remarks, basket.told(now))), basket=now)
-            case Intent.COMPARE | Intent.EXPLAIN | Intent.ASK_PRODUCT:
-                return self._of_shown(need)
-        note = note_for(need, self.profile, first_turn=self.state.turns == 0)
-        return Answer(note=note) if need.intent in WITHOUT_PRODUCTS else self._find(need, note)
-
-    def _find(self, need: Need, note: str) -> Answer:
-        refused = {*self.state.refused, *refused_by(need, self.state)}
-        found = find(need, self.profile, self._history, self._dial, self.parts, note, refused)
-        if found.candidates:
-            self._asked = (need, found.candidates)
-        return found
-
-    def _of_shown(self, need: Need) -> Answer:
-        """Answer about cards that are on the screen; they keep their numbers."""
-        picks = self._shown(need.about)
-        note = " ".join(need.remarks)
-        if not picks:
-            return Answer(note=note or NOTHING_SHOWN)
-        if need.intent is Intent.COMPARE:
-            if not FEWEST <= len(picks) <= MOST:
-                return Answer(picks, " ".join((note, CANT_COMPARE)).strip(), sentences=())
-            return Answer(picks, note, comparison=compare(picks), sentences=())
-        if need.intent is Intent.ASK_PRODUCT:
-            said = answer(Asked(need, picks, self.profile, self._history))
-            return Answer(picks, said.note, sentences=said.sentences)
-        changes = would_change(picks, self.profile.facts, self.places)
-        return Answer(picks, " ".join((*need.remarks, *changes)))
-
-    def _undone(self, need: Need, before: ConversationState) -> Answer:
-        """After a refusal was taken back, the request is answered again."""
-        if not before.changes:
-            return Answer(note=NOTHING_TO_UNDO)
-        if before.changes[-1].packs is not None:
-            now = self.basket
-            return Answer(note=f"{UNDONE} {basket.told(now)}", basket=now)
-        return self._find(need, UNDONE)
-
     def _sentences(self, answered: Answer, need: Need, stop: Stop | None) -> Iterator[Sentence]:
         if answered.sentences is not None:
             yield from answered.sentences
             return
         today = self.profile.as_of
         yield from self.parts.explainer.explain(answered.picks, self.profile, need, today, stop)
-
-    def _shown(self, ids: Sequence[str]) -> tuple[Pick, ...]:
-        return tuple(pick for pick in self.state.shown if pick.candidate.product.id in ids)
-
-    def _with_packs(self, counts: Mapping[str, int]) -> ConversationState:
-        """The state with other numbers of packs, which can be taken back."""
-        packs = self.state.packs
-        for product_id, count in counts.items():
-            packs = basket.put(packs, product_id, count, self.parts.search, self.profile)
-        if packs == self.state.packs:
-            return self.state
-        return changed(replace(self.state, packs=packs), Change(packs=self.state.packs))
 
     def _amend(self, state: ConversationState) -> None:
         """Take a change between two turns over, and keep it."""
