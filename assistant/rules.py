@@ -97,22 +97,34 @@ class HouseRules(BaseModel):
         BadData
             Names the file, the line or the key, and what would be right.
         """
-        remedy = f"Mend it, then run: shelftalk rules check {path}"
         try:
-            return cls.model_validate(yaml.safe_load(path.read_text()))
+            text = path.read_text()
         except OSError as error:
             raise BadData(f"The rules at {path} can't be read ({error.strerror}).") from error
         except UnicodeDecodeError as error:
-            raise BadData(f"{path} is not a text file in UTF-8.", remedy) from error
+            raise BadData(f"{path} is not a text file in UTF-8.", _mend(str(path))) from error
+        return cls.parse(text, str(path))
+
+    @classmethod
+    def parse(cls, text: str, place: str) -> HouseRules:
+        """Read the text of a file of rules; ``place`` is what it is called.
+
+        Raises
+        ------
+        BadData
+            Names the place, the line or the key, and what would be right.
+        """
+        try:
+            return cls.model_validate(yaml.safe_load(text))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = f", line {mark.line + 1}" if mark else ""
             what = getattr(error, "problem", None) or "not YAML"
-            raise BadData(f"{path}{line}: {what}.", remedy) from error
+            raise BadData(f"{place}{line}: {what}.", _mend(place)) from error
         except ValidationError as error:
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"]) or "the file"
-            raise BadData(f"{path}, {key}: {first['msg']}.", remedy) from error
+            raise BadData(f"{place}, {key}: {first['msg']}.", _mend(place)) from error
 
     def hides(self, product: Product, adult: bool) -> bool:
         """Whether a rule keeps this product from ever being shown to them."""
@@ -173,6 +185,10 @@ class HouseRules(BaseModel):
 
 
 NO_RULES = HouseRules()
+
+
+def _mend(place: str) -> str:
+    return f"Mend it, then run: shelftalk rules check {place}"
 
 
 def _numbered(picks: Sequence[Pick]) -> list[Pick]:

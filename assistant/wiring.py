@@ -56,7 +56,9 @@ class Assistant:
         self.settings = settings
         self.search = search
         self.model = model
-        self._parts = parts
+        self.parts = parts
+        """What conversations are answered with from their beginning; put others in to serve them
+        in those that begin from now on."""
         self._store: ConversationStore | None = None
 
     @property
@@ -99,7 +101,7 @@ class Assistant:
         profile, history = self._known(shopper_id)
         store = self._conversations() if keep else None
         diary = Diary(store, shopper_id) if store else None
-        return Session(self._parts, profile, history, diary=diary)
+        return Session(self.parts, profile, history, diary=diary)
 
     def resume(self, conversation_id: str) -> Session:
         """Go on with a kept conversation, with the prices and facts of now.
@@ -117,7 +119,7 @@ class Assistant:
         shopper = store.shopper(conversation_id)
         profile, history = self._known(shopper)
         diary = Diary(store, shopper, conversation_id)
-        return Session(self._parts, profile, history, store.load(conversation_id), diary)
+        return Session(self.parts, profile, history, store.load(conversation_id), diary)
 
     def _known(self, shopper_id: str | None) -> tuple[Profile, Sequence[Interaction]]:
         wishes = WishBook(self.search.purchases.database).of(shopper_id)

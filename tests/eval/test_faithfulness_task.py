@@ -129,11 +129,11 @@ def test_gate_when_the_words_lie_then_groundedness_and_unknown_facts_block(
     witness = Witness(assistant.search)
     lying = assistant.session("s1")
     parts = replace(lying.parts, explainer=Liar(None, None))  # type: ignore[arg-type]
-    before, assistant._parts = assistant._parts, parts
+    before, assistant.parts = assistant.parts, parts
     try:
         cases = list(turn_rows(TUNED, ASKED, assistant, witness, seed=0))
     finally:
-        assistant._parts = before
+        assistant.parts = before
     held = report(cases)
     assert not held["groundedness"]
     assert not held["unknown_facts"]
