@@ -33,8 +33,19 @@ class Ask(StrEnum):
     """Which of them costs less?"""
     BIGGER = "bigger"
     """Which of them holds more?"""
+    LIGHTER = "lighter"
+    """Which of them weighs less?"""
+    HEAVIER = "heavier"
+    INGREDIENTS = "ingredients"
+    """What is in it?"""
+    OTHERWISE = "otherwise"
+    """Which of them is … something that no field holds ("warmer")."""
     DETAILS = "details"
     """Tell me more."""
+
+
+IS = "is:"
+"""Before the words of a question whether a product is something: "is:waterproof"."""
 
 
 class Tap(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import basket
 from assistant.acts import Basket, BasketAct
 from assistant.answers import Asked, answer, would_change
+from assistant.basket import look, put, told
 from assistant.comparison import FEWEST, MOST, compare
 from assistant.conversation import Change, ConversationState, changed, refused_by, undone
 from assistant.finding import Answer, Parts, find, order
@@ -42,7 +42,7 @@ class Here:
 
     @property
     def basket(self) -> Basket:
-        return basket.look(self.state.packs, self.parts.search, self.profile)
+        return look(self.state.packs, self.parts.search, self.profile)
 
     def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
         """The place of a candidate of the last search, now and without a fact."""
@@ -61,7 +61,7 @@ class Here:
         """The state with other numbers of packs, which can be taken back."""
         packs = self.state.packs
         for product_id, count in counts.items():
-            packs = basket.put(packs, product_id, count, self.parts.search, self.profile)
+            packs = put(packs, product_id, count, self.parts.search, self.profile)
         if packs == self.state.packs:
             return self.state
         return changed(replace(self.state, packs=packs), Change(packs=self.state.packs))
@@ -105,7 +105,7 @@ def _find(need: Need, here: Here, note: str) -> Answer:
 
 def _with_basket(here: Here, notes: Sequence[str]) -> Answer:
     now = here.basket
-    return Answer(note=" ".join((*notes, basket.told(now))), basket=now)
+    return Answer(note=" ".join((*notes, told(now))), basket=now)
 
 
 def _undone(need: Need, here: Here, before: ConversationState) -> Answer:

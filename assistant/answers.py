@@ -6,10 +6,11 @@ is not so, or not known, has no reference to point at: it is said in the note.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.acts import Ask
+from assistant.acts import IS, Ask
 from assistant.claims import Context
 from assistant.questions import OF_ALL
 from assistant.references import Resolver, day, parse
@@ -17,7 +18,7 @@ from assistant.shopper import Line
 from assistant.types import Fact, FactKind, Need, Pick, Profile, Sentence
 from assistant.verify import verify
 from index.text import money
-from index.types import Interaction
+from index.types import Interaction, Product
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     Ask.PRICE: ("[P] costs [P.price], down from [P.was].", "[P] costs [P.price]."),
@@ -33,6 +34,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     Ask.BIGGER: ("[P] is the biggest of these.",),
 }
 """The first wording that the verifier passes is said; P and H stand for the card and a fact."""
+IN_IT = ("ingredients", "allergens", "diet", "material")
+"""Attributes that say what a product is made of."""
 UNKNOWN: Mapping[str, str] = {
     Ask.PRICE: "the price",
     Ask.UNIT_PRICE: "a price per unit",
@@ -42,7 +45,9 @@ UNKNOWN: Mapping[str, str] = {
     Ask.RATING: "any rating",
     Ask.STOCK: "how many are left",
     Ask.BUYERS: "who else buys it",
+    Ask.INGREDIENTS: "what is in it",
 }
+_WEIGHT = re.compile(r"(\d+(?:\.\d+)?) ?(g|kg|oz|lb)")
 SEVERAL: Mapping[str, tuple[str, ...]] = {
     Ask.DETAILS: (Ask.PRICE, Ask.SIZE, Ask.BRAND, Ask.PROMOTION)
 }
@@ -108,6 +113,8 @@ def _sentence(ask: str, pick: Pick, asked: Asked) -> Sentence | None:
 def _plainly(ask: str, pick: Pick, asked: Asked) -> str:
     """What the references have no words for: sizes, numbers in stock, and every "no"."""
     product = pick.candidate.product
+    if ask.startswith(IS):
+        return _whether(ask.removeprefix(IS), product)
     if say := _PLAINLY.get(ask):
         if told := say(pick, asked):
             return told
@@ -152,6 +159,20 @@ def _bought(pick: Pick, asked: Asked) -> str:
     return f"You bought {product.title} {often}, last on {last}."
 
 
+def _ingredients(pick: Pick, asked: Asked) -> str:
+    product = pick.candidate.product
+    told = [f"{name} {product.attributes[name]}" for name in IN_IT if name in product.attributes]
+    return f"{product.title}: {'; '.join(told)}." if told else ""
+
+
+def _whether(words: str, product: Product) -> str:
+    """Whether it is something, by an attribute of this name or value; else nobody knows."""
+    for name, value in product.attributes.items():
+        if words in (name.replace("_", " ").lower(), value.lower()):
+            return f"{product.title}: {name.replace('_', ' ')} {value}."
+    return f"This shop's data does not say whether {product.title} is {words}."
+
+
 def _silent(pick: Pick, asked: Asked) -> str:
     return ""
 
@@ -162,12 +183,17 @@ _PLAINLY: Mapping[str, Callable[[Pick, Asked], str]] = {
     Ask.STORE_BRAND: _own_label,
     Ask.PROMOTION: _promotion,
     Ask.BOUGHT: _bought,
+    Ask.INGREDIENTS: _ingredients,
     **dict.fromkeys((Ask.PRICE, Ask.UNIT_PRICE, Ask.BRAND, Ask.RATING, Ask.BUYERS), _silent),
 }
 
 
 def _no_one(ask: str, picks: Sequence[Pick]) -> str:
     """Why no product is ahead of all others."""
+    if ask == Ask.OTHERWISE:
+        return "That I can't tell from this shop's data; ask me to compare them."
+    if ask in (Ask.LIGHTER, Ask.HEAVIER):
+        return _by_weight(ask, picks)
     if ask == Ask.BIGGER:
         return "Their sizes are not known, not of one unit, or the largest is there twice."
     prices = [pick.candidate.price_today for pick in picks]
@@ -175,6 +201,20 @@ def _no_one(ask: str, picks: Sequence[Pick]) -> str:
         return "The price of one of them is not known."
     lowest = min(price for price in prices if price is not None)
     return f"More than one costs {money(lowest, picks[0].candidate.product.currency)}, the least."
+
+
+def _by_weight(ask: str, picks: Sequence[Pick]) -> str:
+    """The lightest or heaviest by the attribute, where all have it in one unit."""
+    found = [_WEIGHT.fullmatch(p.candidate.product.attributes.get("weight", "")) for p in picks]
+    known = [(float(m[1]), m[2]) for m in found if m]
+    if len(known) < len(picks) or len({unit for _, unit in known}) != 1:
+        return "Their weights are not all known, or not in one unit."
+    wanted = (min if ask == Ask.LIGHTER else max)(known)
+    if known.count(wanted) > 1:
+        return f"More than one weighs {wanted[0]:g} {wanted[1]}."
+    word = "lightest" if ask == Ask.LIGHTER else "heaviest"
+    title = picks[known.index(wanted)].candidate.product.title
+    return f"{title} is the {word} of these at {wanted[0]:g} {wanted[1]}."
 
 
 def would_change(

@@ -60,6 +60,11 @@ def point(rest: Rest, state: ConversationState) -> Pointed:
     return Pointed(about, remarks)
 
 
+def left_words(rest: Rest) -> list[str]:
+    """Words of the message that are neither pointers nor read yet, nor mere glue."""
+    return [word for word in words(rest.text) if word not in _GLUE]
+
+
 def left_over(rest: Rest) -> bool:
-    """Whether the message names anything that is neither a pointer nor read yet."""
-    return any(word not in _GLUE for word in words(rest.text))
+    """Whether there are any."""
+    return bool(left_words(rest))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.acts import Ask
+from assistant.acts import IS, Ask
 from assistant.conversation import ConversationState
-from assistant.pointed import left_over, phrases, point
+from assistant.pointed import left_over, left_words, phrases, point
 from assistant.types import Intent, Need
 from assistant.understanding.words import Rest
 
@@ -20,9 +20,21 @@ ASKS: tuple[tuple[Ask, re.Pattern[str]], ...] = (
     (
         Ask.CHEAPER,
         phrases(rf"""{_WHICH} (?:the )?(?:cheaper|cheapest|less expensive|least expensive)
-            which(?: one)? costs (?:the )?(?:less|least)"""),
+            which(?: one)? costs (?:the )?(?:less|least)
+            (?:cheaper|less expensive) than"""),
     ),
-    (Ask.BIGGER, phrases(rf"{_WHICH} (?:the )?(?:bigger|biggest|larger|largest|more in it)")),
+    (
+        Ask.BIGGER,
+        phrases(rf"""{_WHICH} (?:the )?(?:bigger|biggest|larger|largest|more in it)
+            (?:bigger|larger) than"""),
+    ),
+    (Ask.LIGHTER, phrases(rf"{_WHICH} (?:the )?(?:lighter|lightest)" "\nlighter than")),
+    (Ask.HEAVIER, phrases(rf"{_WHICH} (?:the )?(?:heavier|heaviest)" "\nheavier than")),
+    (
+        Ask.OTHERWISE,
+        phrases(rf"{_WHICH} (?:the )?(?!most\b)(?:(?:more|less) [a-z]+|[a-z]+er|[a-z]+est)"),
+    ),
+    (Ask.INGREDIENTS, phrases("ingredients?\nallergens?\nwhat(?:'s| is| are) in")),
     (
         Ask.BOUGHT,
         phrases("""have i (?:ever )?(?:bought|had|tried)
@@ -67,26 +79,37 @@ ASKS: tuple[tuple[Ask, re.Pattern[str]], ...] = (
     (Ask.DETAILS, phrases("tell me (?:more )?about\nmore about\ndetails?")),
 )
 """In this order: "how many people buy it" is no size."""
-OF_ALL = frozenset({Ask.CHEAPER, Ask.BIGGER})
+OF_ALL = frozenset({Ask.CHEAPER, Ask.BIGGER, Ask.LIGHTER, Ask.HEAVIER, Ask.OTHERWISE})
 """Questions that are about several products, all that are shown where none is pointed at."""
-_ALONE = OF_ALL | {Ask.PRICE, Ask.SIZE, Ask.UNIT_PRICE, Ask.BRAND}
+_ALONE = OF_ALL | {Ask.PRICE, Ask.SIZE, Ask.UNIT_PRICE, Ask.BRAND, Ask.STOCK}
 """Questions that need no pointer: "what size?"."""
 _OPENS = re.compile(
     r"^(?:and |but |so |ok(?:ay)?,? )*"
     r"(?:how|what|what's|which|who|where|when|is|are|does|do|did|have|has|was|tell)\b"
 )
+_WHETHER = re.compile(r"^(?:and |but |so )*(?:is|are|does|do|has|have|was|were)\b")
+_WORDS_OF_A_WHETHER = 2
+_BEST = phrases(r"""which(?: one| of (?:them|these))?(?:'s| is| would be)? (?:the )?(?:best|better)
+    which(?: one)? (?:would|do) you (?:pick|choose|take|recommend|suggest)
+    what (?:would|do) you (?:pick|choose|take|recommend|suggest)""")
 
 
 def read_question(text: str, state: ConversationState) -> Need | None:
     """Return the question that a message asks of the cards; ``None`` where it is none."""
     said = text.lower().strip(" .!?")
     rest = Rest(said)
-    asks: list[str] = [ask for ask, pattern in ASKS if rest.take(pattern)]
-    asks += [name for name in _attributes(state) if rest.take(_name(name))]
-    if not asks or not _OPENS.search(said):
+    if state.shown and rest.take(_BEST) and not left_over(rest):
+        return Need(text, Intent.EXPLAIN, about=state.shown_ids[:1])
+    asks: list[str] = [name for name in _attributes(state) if rest.take(_name(name))]
+    asks = [ask for ask, pattern in ASKS if rest.take(pattern)] + asks
+    if not _OPENS.search(said):
         return None
     pointed = point(rest, state)
-    if left_over(rest) or not (pointed.about or pointed.lost or _ALONE.intersection(asks)):
+    if not asks and pointed.about and _WHETHER.search(said):
+        asks = [f"{IS}{' '.join(words)}"] if (words := _whether(rest)) else []
+    elif left_over(rest):
+        return None
+    if not asks or not (pointed.about or pointed.lost or _ALONE.intersection(asks)):
         return None
     about = pointed.about
     if OF_ALL.intersection(asks):
@@ -94,6 +117,12 @@ def read_question(text: str, state: ConversationState) -> Need | None:
     elif not about and not pointed.lost:
         about = state.focus or state.shown_ids
     return Need(text, Intent.ASK_PRODUCT, about=about, asks=tuple(asks), remarks=pointed.remarks)
+
+
+def _whether(rest: Rest) -> list[str]:
+    """What it is asked to be: "is it waterproof?"; nothing where too much is said for that."""
+    words = left_words(rest)
+    return words if len(words) <= _WORDS_OF_A_WHETHER else []
 
 
 def _attributes(state: ConversationState) -> tuple[str, ...]:

@@ -9,40 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.acts import BasketAct, Tap
+from assistant.acts import Tap
 from assistant.conversation import ConversationState
+from assistant.filling import START, read_basket
 from assistant.pointed import left_over, phrases, point
 from assistant.questions import read_question
 from assistant.types import Intent, Need, Origin, Pick
 from assistant.understanding.draft import Draft
-from assistant.understanding.words import Rest, listed, normalise
+from assistant.understanding.words import Rest, normalise
 from index.errors import TellPerson
 
-_NUMBERS = listed("one two three four five six seven eight nine ten")
-_START = r"(?:please |ok(?:ay)?,? |and |so |then |also |oops,? |no,? |sorry,? )*"
-_CART = r"(?:shopping )?(?:basket|cart|trolley)"
-_BASKET = rf"(?:(?:to|in|into|from|of|out of) )?(?:(?:my|the|your) )?{_CART}"
-_PUT = re.compile(rf"^{_START}(?:add|put|buy|(?:i'll|i will) (?:take|have|buy))\b")
-_OUT = re.compile(rf"^{_START}(?:(?P<plain>remove|delete)|take|put|drop)\b")
-_AWAY = re.compile(r"\b(?:out|from|remove|delete)\b")
-_EMPTY = re.compile(rf"{_START}(?:empty|clear) {_BASKET}")
-_LOOK = re.compile(
-    rf"{_START}(?:what(?:'s| is)|what do i have|show(?: me)?|see|view|open|how much is)?"
-    rf"(?: all| everything)? ?{_BASKET}(?: (?:so far|now|please|cost|total))*"
-)
-_TOTAL = re.compile(
-    rf"{_START}(?:(?:what(?:'s| is) )?(?:the |my )?total(?: so far| now)?"
-    r"|how much (?:is|does) (?:it|that|everything|all)(?: of (?:it|that))?(?: cost| come to)?"
-    r" (?:all together|altogether|in total))"
-)
-_PACKS = re.compile(
-    rf"(?<![\w.$])(?P<n>\d{{1,4}}|{'|'.join(_NUMBERS)}|a couple)"
-    r" ?(?:x|packs?|bottles?|boxes|cans?|bags?)? ?(?:of|x) "
-    r"(?=(?:the|number|no|that|this|it|them|those|these|each)\b|#)"
-)
 _COMPARE = phrases("compare\ncomparison\nside by side\ndifferences?\ndiffer\nversus\nvs\\.?")
 _UNDO = re.compile(
-    rf"{_START}(?:undo(?: that| it| the last(?: one| change)?)?|(?:i )?take (?:that|it) back"
+    rf"{START}(?:undo(?: that| it| the last(?: one| change)?)?|(?:i )?take (?:that|it) back"
     r"|bring (?:it|that|them) back|show (?:it|that) again)(?: please)?"
 )
 _NEVER = phrases(
@@ -83,12 +62,8 @@ def read_act(message: str, state: ConversationState) -> Need | None:
     said = text.lower().strip(" .!?")
     if _UNDO.fullmatch(said):
         return Need(text, Intent.UNDO)
-    if _EMPTY.fullmatch(said):
-        return Need(text, Intent.BASKET, basket=BasketAct.REMOVE)
-    if _LOOK.fullmatch(said) or _TOTAL.fullmatch(said):
-        return Need(text, Intent.BASKET, basket=BasketAct.LOOK)
     return (
-        _filling(text, said, state)
+        read_basket(text, said, state)
         or _never(text, said, state)
         or _comparison(text, said, state)
         or read_question(text, state)
@@ -100,36 +75,6 @@ def for_good(need: Need) -> Need:
     new = need.origins.get("not_brands") is Origin.CODE
     said = _FOR_GOOD.search(need.message.lower())
     return replace(need, lasting=True) if new and said else need
-
-
-def _filling(text: str, said: str, state: ConversationState) -> Need | None:
-    """Put cards into the basket, or take them out."""
-    named = re.search(rf" {_BASKET}", said) is not None
-    rest = Rest(re.sub(rf" {_BASKET}", " |", said))
-    verb = _OUT.search(said)
-    out = verb is not None and bool(_AWAY.search(said) if named else verb["plain"])
-    if not rest.take(_OUT if out else _PUT):
-        return None
-    packs = rest.take(_PACKS)
-    pointed = point(rest, state)
-    if left_over(rest) or not (pointed.about or pointed.lost):
-        return None
-    if out and not named and {id_ for id_, _ in state.packs}.isdisjoint(pointed.about):
-        return None
-    return Need(
-        text,
-        Intent.BASKET,
-        about=pointed.about,
-        packs=_number(packs["n"]) if packs else None,
-        basket=BasketAct.REMOVE if out else BasketAct.ADD,
-        remarks=pointed.remarks,
-    )
-
-
-def _number(said: str) -> int:
-    if said == "a couple":
-        return 2
-    return int(said) if said.isdecimal() else _NUMBERS.index(said) + 1
 
 
 def _comparison(text: str, said: str, state: ConversationState) -> Need | None:

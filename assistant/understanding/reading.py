@@ -17,7 +17,8 @@ from assistant.understanding.words import Rest
 
 _REFUSES = re.compile(
     r"\b(?:not|no|except|but not|skip|without|(?:don't|do not) (?:want|like)|anything but|"
-    r"everything but|other than|instead of|rather than|hate|dislike|leave out)(?: the)?\s*\|"
+    r"everything but|other than|instead of|rather than|hate|dislike|leave out|drop|remove|hide)"
+    r"(?: the)?\s*\|"
 )
 """A refusal whose object was a pointer, cut out before."""
 

@@ -42,7 +42,7 @@ _DETERMINERS = frozenset(
     listed(
         """any anything the a an some added too much stuff like with of my more those these no not
     products product things thing items item ones one in it them please at all either kind
-    kinds this time today thanks containing contains made"""
+    kinds this time today thanks containing contains made again anymore ever"""
     )
 )
 _NO_REFUSAL = frozenset(

@@ -59,6 +59,9 @@ def test_read_when_a_comparison_is_asked_then_of_these(said: str, about: tuple[s
         ("what's in my basket?", BasketAct.LOOK, (), None),
         ("basket", BasketAct.LOOK, (), None),
         ("how much is it all together?", BasketAct.LOOK, (), None),
+        ("how much is everything together?", BasketAct.LOOK, (), None),
+        ("add the first one twice", BasketAct.ADD, ("p1",), 2),
+        ("add one more of the second", BasketAct.ADD, ("p2",), 1),
     ],
 )
 def test_read_when_the_basket_is_meant_then_what_and_how_many(
@@ -83,6 +86,13 @@ def test_read_when_the_basket_is_meant_then_what_and_how_many(
         ("have I bought the second one?", (Ask.BOUGHT,), ("p2",)),
         ("how big and how much is number 2?", (Ask.PRICE, Ask.SIZE), ("p2",)),
         ("who makes it?", (Ask.BRAND,), ("p1",)),
+        ("is the first one cheaper than the third?", (Ask.CHEAPER,), ("p1", "p3")),
+        ("which is lightest?", (Ask.LIGHTER,), ("p1", "p2", "p3")),
+        ("which one is warmer?", (Ask.OTHERWISE,), ("p1", "p2", "p3")),
+        ("is the second one gluten free?", ("is:gluten free",), ("p2",)),
+        ("is it waterproof?", ("is:waterproof",), ("p1",)),
+        ("how many are left?", (Ask.STOCK,), ("p1", "p2", "p3")),
+        ("what's in the first one?", (Ask.INGREDIENTS,), ("p1",)),
     ],
 )
 def test_read_when_a_card_is_asked_about_then_what_is_asked(
@@ -91,6 +101,22 @@ def test_read_when_a_card_is_asked_about_then_what_is_asked(
     need = read_act(said, STATE)
     assert need is not None
     assert (need.intent, need.asks, need.about) == (Intent.ASK_PRODUCT, asks, about)
+
+
+def test_read_when_it_is_to_be_more_of_it_then_of_what_was_put_in_last() -> None:
+    state = replace(STATE, focus=("p2",), packs=(("p2", 3),))
+    for said, packs in (("make it two", 2), ("one more of it to my basket", None)):
+        need = read_act(said if packs else f"add {said}", state)
+        assert need is not None
+        assert (need.about, need.packs) == (("p2",), packs or 4)
+    assert read_act("make it two", STATE) is None
+
+
+def test_read_when_the_best_is_asked_for_then_why_the_first() -> None:
+    for said in ("which one is the best?", "what would you pick?", "which do you recommend"):
+        need = read_act(said, STATE)
+        assert need is not None
+        assert (need.intent, need.about) == (Intent.EXPLAIN, ("p1",))
 
 
 def test_read_when_an_attribute_of_a_card_is_named_then_it_is_asked() -> None:
@@ -115,6 +141,9 @@ def test_read_when_an_attribute_of_a_card_is_named_then_it_is_asked() -> None:
         "what about on offer?",
         "yogurt with reviews",
         "take me to the beer",
+        "is there yogurt for babies on offer",
+        "which yogurt is popular",
+        "what is the best yogurt",
     ],
 )
 def test_read_when_anything_else_is_named_then_it_is_a_request(said: str) -> None:
