@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 
 from assistant.config import RankConfig
+from assistant.references import met
 from assistant.signals import Habits, Signal, contributions, is_named, total
 from assistant.types import (
     Evidence,
@@ -152,8 +153,7 @@ def _of_product(pick: Pick, need: Need) -> list[tuple[Signal | None, Reason]]:
         references = (*_refs("N", *limits), Reference(pick.id, "price"))
         found.append((None, (EvidenceKind.NEED_PRICE, references)))
     if need.search_text and (is_named(need, candidate.product) or Source.LEXICAL in candidate.hits):
-        names = need.categories or need.kinds
-        field = "category" if names and is_named(need, candidate.product) else "search"
+        field = next(iter(met(need, candidate.product)), "search")
         found.append((Signal.TEXT, (EvidenceKind.NEED_TEXT, _refs("N", field))))
     if candidate.promotion:
         reason = (EvidenceKind.PROMOTION, _refs(pick.id, "promotion"))

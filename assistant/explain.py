@@ -47,6 +47,7 @@ class _Draft:
     context: Context
     plan: Plan
     rejected: list[str] = field(default_factory=list)
+    """What did not pass, and why. After one of these a single clause is asked for."""
     done: Sentence | None = None
 
 
@@ -117,7 +118,12 @@ class Explainer:
         return again
 
     def _request(self, draft: _Draft) -> Request:
-        grammar = sentence_grammar(draft.plan.pick, draft.context.resolver, draft.plan.references)
+        grammar = sentence_grammar(
+            draft.plan.pick,
+            draft.context.resolver,
+            draft.plan.references,
+            brief=bool(draft.rejected),
+        )
         prompt = render_explain(self._template, draft.plan, draft.context)
         return Request(prompt, grammar, MAX_TOKENS)
 

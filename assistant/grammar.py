@@ -31,19 +31,28 @@ from assistant.types import ClaimKind, Pick, Reference, Verdict
 _OTHERS = ("Q", "QPRICE", "QSIZE")
 _JOINTS = {"comma": '","', "so": '" so"', "rel": '" which"', "and": '" and"'}
 _ALSO = "(comma p | comma? and (v p? | w))"
-_NEXT = "(comma? and | comma so) (s (v p? | w) | y (and? h)? | z)"
+_FIRST = ("s (v p? | w)", "p p? comma s (v p? | w)")
+_NEXT = "(comma? and | comma so) (t (v p? | w) | r (and? h)? | z)"
+_TOLD = "y (comma? h)? (comma? and h)?"
+_BRIEF = (*_FIRST, _TOLD)
+"""One clause: for a model that has lost its way in two."""
 _SHAPES = (
-    f"s (v p? | w) ({_ALSO} | {_NEXT})?",
-    f"s comma rel y (and? h)? comma (v p? | w) {_ALSO}?",
-    f"p p? comma s (v p? | w) ({_ALSO} | {_NEXT})?",
-    f"y (comma? h)? (comma? and h)? ((comma? and | comma so) (p comma?)? s (v p? | w) {_ALSO}?)?",
+    *(f"{first} ({_ALSO} | {_NEXT})?" for first in _FIRST),
+    f"s comma rel r (and? h)? comma (v p? | w) {_ALSO}?",
+    f"{_TOLD} ((comma? and | comma so) (p comma?)? t (v p? | w) {_ALSO}?)?",
     f"z comma? and (p comma)? s (v p? | w) {_ALSO}?",
 )
 """Shapes of a sentence, fewer than ``SENTENCE`` admits: at most two clauses, so it stays short."""
+_LATER = {"t": "s", "r": "y"}
+"""Units of a later clause, which names the product no second time, and those they are made of."""
+_NAMES = frozenset({"P", "HP"})
 
 
 def sentence_grammar(
-    pick: Pick, resolver: Resolver, only: Collection[Reference] | None = None
+    pick: Pick,
+    resolver: Resolver,
+    only: Collection[Reference] | None = None,
+    brief: bool = False,
 ) -> str:
     """Return the Lark grammar of one sentence about this pick.
 
@@ -51,6 +60,8 @@ def sentence_grammar(
     ----------
     only
         Speak of no other references than these and the title.
+    brief
+        One clause, not two.
 
     Raises
     ------
@@ -58,7 +69,7 @@ def sentence_grammar(
         Nothing can be said of this pick.
     """
     context = Context(pick, resolver)
-    return _Writer(context, _spoken(context, only)).text()
+    return _Writer(context, _spoken(context, only)).text(_BRIEF if brief else _SHAPES)
 
 
 def _spoken(context: Context, only: Collection[Reference] | None) -> Mapping[str, list[str]]:
@@ -79,20 +90,28 @@ class _Writer:
         self._spoken = spoken
         self._rules: dict[str, str] = {}
 
-    def text(self) -> str:
-        units: dict[str, list[Node]] = {}
-        for unit in UNITS:
-            for node in self._true(unit):
-                units.setdefault(unit.type, []).append(node)
-        shapes = [
-            s for s in (prune(n, lambda t: t in units or t in _JOINTS) for n in _shapes()) if s
-        ]
+    def text(self, wanted: tuple[str, ...]) -> str:
+        units = self._units()
+        alive = [prune(n, lambda t: t in units or t in _JOINTS) for n in _compiled(wanted)]
+        shapes = [shape for shape in alive if shape]
         if not shapes:
             raise ValueError(f"nothing can be said of {self._context.pick.id}")
         heads = [head for head in map(leading, shapes) if head]
         start = " | ".join(lark(head, lambda s: self._unit(s, units)) for head in heads)
         lines = [f'start: ({start}) "."', *(f"{k}: {v}" for k, v in self._rules.items())]
         return "\n".join(lines) + "\n"
+
+    def _units(self) -> dict[str, list[Node]]:
+        """What can be said, by type."""
+        units: dict[str, list[Node]] = {}
+        for unit in UNITS:
+            for node in self._true(unit):
+                units.setdefault(unit.type, []).append(node)
+        for later, first in _LATER.items():
+            nameless = [prune(node, lambda s: s not in _NAMES) for node in units.get(first, [])]
+            if kept := [node for node in nameless if node and symbols(node)]:
+                units[later] = kept
+        return units
 
     def _true(self, unit: Unit) -> Iterator[Node]:
         """The unit without words and references that would be false or missing here.
@@ -153,8 +172,8 @@ class _Writer:
 
 
 @cache
-def _shapes() -> tuple[Node, ...]:
-    return tuple(map(compile_pattern, _SHAPES))
+def _compiled(shapes: tuple[str, ...]) -> tuple[Node, ...]:
+    return tuple(map(compile_pattern, shapes))
 
 
 def _bound(node: Node, target: str) -> Node:

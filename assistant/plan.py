@@ -171,14 +171,12 @@ def _need_price(context: Context) -> Iterator[Reason]:
 
 
 def _need_text(context: Context) -> Iterator[Reason]:
-    if _holds(checks.fits_words, context):
-        if context.product.category in context.need.categories:
-            hint = "matches your request for {}"
-            yield _reason(EvidenceKind.NEED_TEXT, hint, Reference("N", "category"))
-        elif context.need.search_text:
-            yield _reason(EvidenceKind.NEED_TEXT, "fits {}", Reference("N", "search"))
-        else:
-            yield _reason(EvidenceKind.NEED_TEXT, "fits {}", Reference("N", "category"))
+    if not _holds(checks.fits_words, context):
+        return
+    for field, hint in (("category", "matches your request for {}"), ("search", "fits {}")):
+        if (asked := Reference("N", field)) in context.available:
+            yield _reason(EvidenceKind.NEED_TEXT, hint, asked)
+            return
 
 
 def _promotion(context: Context) -> Iterator[Reason]:

@@ -7,13 +7,13 @@ what each of them reads as. Nothing here comes from a model.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from assistant.types import Fact, FactKind, Need, Pick, Profile, Reference
-from index.text import clean, money
+from index.text import clean, money, stem_words
 from index.types import Product
 
 __all__ = ["Parts", "Resolver", "bounded", "day", "money", "parse", "render"]
@@ -129,7 +129,8 @@ class Resolver:
                 found += [Reference(other.id, n) for n in ("", "price", "size") if n in values]
         for fact in self.linked(pick):
             found += [Reference(fact.id, name) for name in self._values(fact.id)]
-        found += [Reference("N", name) for name in self._values("N")]
+        unmet = {"category", "search"}.difference(met(self.need, pick.candidate.product))
+        found += [Reference("N", name) for name in self._values("N") if name not in unmet]
         return tuple(found)
 
     def _values(self, target: str) -> Mapping[str, str]:
@@ -195,13 +196,32 @@ def _fact_values(fact: Fact, currency: str, today: date) -> dict[str, str | None
     }
 
 
+def _asked_name(need: Need) -> str:
+    """The first name of the catalogue that was asked for; "" where none was."""
+    return next(iter((*need.categories, *need.kinds)), "")
+
+
+def met(need: Need, product: Product) -> tuple[str, ...]:
+    """Which words of the request this product may be said to meet: fields of ``N``.
+
+    The name that was asked for, where it is its own; the shopper's words, where the shelf has
+    every one: nobody knows whether a frozen dinner is a vegan one.
+    """
+    shelf = f"{product.title} {product.kind} {product.category} {product.brand or ''}"
+    said = stem_words(need.asked or need.search_text)
+    holds = {
+        "category": _asked_name(need) in (product.category, product.kind),
+        "search": bool(said) and set(stem_words(shelf)).issuperset(said),
+    }
+    return tuple(name for name, so in holds.items() if so)
+
+
 def _need_values(need: Need, currency: str) -> dict[str, str | None]:
-    category: Sequence[str] = need.categories or need.kinds
     search = bounded(need.asked or need.search_text, 40)
     return {
         "max_price": _known(need.max_price, lambda v: money(v, currency)),
         "min_price": _known(need.min_price, lambda v: money(v, currency)),
-        "category": bounded(category[0]) if category else None,
+        "category": bounded(_asked_name(need)),
         "search": f'"{search}"' if search else None,
         "must_not": _listed(need.must_not),
     }

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.claims.context import Context
-from assistant.types import ClaimKind, EvidenceKind, Fact, FactKind, Pick, Reference, Verdict
-from index.types import Source
+from assistant.types import ClaimKind, Fact, FactKind, Pick, Reference, Verdict
 
 OFTEN = 3
 """Purchases from which "often" and "a regular" may be said."""
@@ -132,16 +131,15 @@ def over(context: Context, _: tuple[Reference, ...]) -> Finding:
 
 
 def fits_words(context: Context, _: tuple[Reference, ...]) -> Finding:
-    """The product is of the category asked for, or was found by the words of the request."""
+    """The product is of the category asked for, or the shelf has every word of the request."""
     need, product = context.need, context.product
     if not (need.search_text or need.categories or need.kinds):
         return _unknown(ClaimKind.NEED_FIT, "nothing in particular was asked for")
     if product.category in need.categories or product.kind in need.kinds:
         return _found(ClaimKind.NEED_FIT, True, f"{product.kind or product.category} was asked for")
-    reasons = {e.kind for e in context.pick.evidence}
-    if EvidenceKind.NEED_TEXT in reasons or Source.LEXICAL in context.candidate.hits:
-        return _found(ClaimKind.NEED_FIT, True, f"found by the words {need.search_text!r}")
-    return _unknown(ClaimKind.NEED_FIT, "it was not found by the words of the request")
+    if Reference("N", "search") in context.available:
+        return _found(ClaimKind.NEED_FIT, True, f"the shelf says {need.search_text!r}")
+    return _unknown(ClaimKind.NEED_FIT, "the shelf does not have the words of the request")
 
 
 def asked(context: Context, _: tuple[Reference, ...]) -> Finding:

@@ -80,10 +80,23 @@ def test_grammar_when_held_to_the_plan_then_no_other_reference() -> None:
     assert set(re.findall(r"\[[^\]\"]+\]", held)) <= {"[P1]", "[H1.count]", "[H1.last]"}
 
 
+def test_grammar_when_the_product_is_named_then_not_named_again() -> None:
+    grammar = sentence_grammar(PICKS[0], resolver())
+    assert follows(grammar, "[P1] costs [P1.price], and it is due again.")
+    assert not follows(grammar, "[P1] costs [P1.price], and [P1] is due again.")
+    assert not follows(grammar, "You bought [P1] [H1.count], and [P1] is due again.")
+
+
+def test_grammar_when_brief_then_one_clause() -> None:
+    brief = sentence_grammar(PICKS[0], resolver(), brief=True)
+    assert follows(brief, "[P1] costs [P1.price].")
+    assert not follows(brief, "[P1] costs [P1.price], and it is due again.")
+
+
 def test_explain_when_no_grammar_can_be_built_then_the_template(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(*_: object) -> str:
+    def refuse(*_: object, **__: object) -> str:
         raise ValueError("nothing can be said of P1")
 
     monkeypatch.setattr("assistant.explain.sentence_grammar", refuse)

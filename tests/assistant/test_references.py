@@ -92,3 +92,25 @@ def test_day_when_long_ago_then_with_its_year() -> None:
     facts = tuple(replace(f, last=date(2016, 1, 2)) for f in PROFILE.facts if f.id == "H1")
     found = Resolver(PICKS, replace(PROFILE, facts=facts), NEED, TODAY)
     assert found.resolve(Reference("H1", "last")) == "January 2, 2016"
+
+
+def test_available_when_the_shelf_lacks_a_word_of_the_request_then_it_is_not_said_to_meet_it() -> (
+    None
+):
+    names = {"[N.category]", "[N.search]"}
+    cases = {
+        "yogurt": names,
+        "vegan yogurt": {"[N.category]"},
+        "vanilla yogurt cup": names,
+    }
+    cup = pick("P1", replace(YOGURT, title="Vanilla yogurt cup", kind="Yogurt cup"))
+    for words, said in cases.items():
+        need = Need(words, search_text=words, categories=(YOGURT.category,))
+        found = Resolver((cup,), PROFILE, need, TODAY).available(cup)
+        assert names & {str(ref) for ref in found} == said, words
+
+
+def test_available_when_another_aisle_was_named_first_then_its_name_is_not_said() -> None:
+    need = Need("", categories=("Cheese", YOGURT.category))
+    (cup,) = picks = (pick("P1", YOGURT),)
+    assert Reference("N", "category") not in Resolver(picks, PROFILE, need, TODAY).available(cup)
