@@ -52,6 +52,9 @@ def conditions(need: Need, currency: str = "USD") -> tuple[Condition, ...]:
         found.append(("promoted", "on promotion", "promoted"))
     if need.sort is not None:
         found.append(("sort", SORTS[need.sort], "sort"))
+    if need.not_ids:
+        some = "product" if len(need.not_ids) == 1 else "products"
+        found.append(("not_ids", f"without {len(need.not_ids)} {some} seen before", "not_ids"))
     return tuple(
         Condition(key, words, need.origins.get(field) is Origin.CARRIED)
         for key, words, field in found
@@ -105,7 +108,7 @@ def _changed(need: Need, key: str) -> Mapping[str, Any]:
     if name == "attributes":
         kept = tuple((n, v) for n, v in need.attributes if f"{n}={v}" != value)
         return {name: kept}
-    return {name: False if name == "promoted" else None}
+    return {name: {"promoted": False, "not_ids": ()}.get(name)}
 
 
 def _less(text: str, stems: set[str]) -> str:

@@ -4,6 +4,7 @@ it, and what holds in every request. It is read before every turn, so that off i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -46,6 +47,8 @@ class Purpose(StrEnum):
     """Purchases order the picks and are given as reasons."""
     REMEMBER = "remember"
     """Conversations are kept."""
+    LEARN = "learn"
+    """Purchases teach the shop's models: their words and the order of picks."""
 
 
 class BadWish(TellPerson):
@@ -127,6 +130,15 @@ class WishBook:
             said[Wish.NEVER_BRAND],
             said[Wish.NEVER_WORD],
         )
+
+    def allowing(self, purpose: Purpose, shopper_ids: Iterable[str]) -> list[str]:
+        """Return those of these shoppers who have not switched a purpose off, in their order."""
+        if not self._is_there():
+            return list(shopper_ids)
+        sql = "SELECT shopper_id FROM wishes WHERE kind = ? AND value = ?"
+        rows = self._database.connection.execute(sql, (Wish.OFF.value, purpose.value))
+        off = {shopper_id for (shopper_id,) in rows}
+        return [shopper_id for shopper_id in shopper_ids if shopper_id not in off]
 
     def add(self, shopper_id: str, wish: Wish, value: str) -> None:
         """Say something; said again changes nothing.

@@ -165,6 +165,7 @@ def waive(state: ConversationState, key: str) -> ConversationState:
     return replace(
         state,
         waived=state.waived | {key},
+        refused=() if name == "not_ids" else state.refused,
         never_brands=_less(state.never_brands, (value,) if name == "not_brands" else ()),
         never_own_label=state.never_own_label and name != "store_brand",
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.types import Intent, Need, Profile
 
+_THANKS = re.compile(
+    r"\b(?:thanks?|thank|thx|ty|cheers|bye|goodbye|great|nice|cool|perfect|lovely|ok(?:ay)?)\b"
+)
 GREETING = (
     "Hello. Tell me what you are after, with a price limit or things to leave out if you like, "
     "and I will point at a few products and say why."
 )
+THANKED = "You're welcome. Ask on whenever you like; what you told me before still holds."
 OUT_OF_SCOPE = (
     "That I can't do: I only know this shop's products, their prices and your own purchases. "
     "I can't grant discounts, tell about other shoppers or speak for the shop's policies."
@@ -23,7 +29,7 @@ CANT_COMPARE = "I compare two to four of the products shown; say which, as in: c
 def note_for(need: Need, profile: Profile, first_turn: bool) -> str:
     """What is said before any pick: remarks on the reading, and what a guest should know."""
     if need.intent is Intent.CHAT:
-        return GREETING
+        return GREETING if first_turn or not _THANKS.search(need.message.lower()) else THANKED
     if need.intent is Intent.OUT_OF_SCOPE:
         return " ".join((OUT_OF_SCOPE, *need.remarks))
     lines = list(need.remarks)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from assistant.consent import Purpose, WishBook
 from assistant.shopper import build_profile
 from assistant.types import Need, Profile
 from assistant.understand import filters_of
@@ -36,7 +37,8 @@ def questions(
 
     Each is asked about twice: for anything, and for the category of one thing they bought,
     drawn by hash. Only what was bought and found makes a question. Shoppers are taken in an
-    order drawn by hash, until ``limit`` of them bought something.
+    order drawn by hash, until ``limit`` of them bought something; who does not want to teach is
+    left out.
 
     Parameters
     ----------
@@ -47,7 +49,9 @@ def questions(
     """
     end = day + timedelta(days=SPAN)
     taken = 0
-    for shopper in sorted(search.purchases.shoppers(), key=lambda s: _drawn(s, day, seed)):
+    book, known = WishBook(search.purchases.database), search.purchases.shoppers()
+    teachers = book.allowing(Purpose.LEARN, known)
+    for shopper in sorted(teachers, key=lambda s: _drawn(s, day, seed)):
         lines = search.purchases.history(shopper, end)
         start = datetime.combine(day, time.min)
         past = [line for line in lines if line.at.replace(tzinfo=None) < start]

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from assistant.acts import Tap
+from assistant.conditions import without
 from assistant.conversation import ConversationState
 from assistant.filling import START, read_basket
 from assistant.pointed import left_over, phrases, point
@@ -28,6 +29,12 @@ _NEVER = phrases(
     r"""(?:never|no more|nothing|hide|i (?:don't|do not) want|(?:don't|do not)(?: ever)? show)"""
     r"""(?: (?:show|see|want|buy|anything|products|me|to|of|from|by|again|any|more))*"""
     r""" (?:(?:this|that) brand|the brand of)(?: (?:ever )?again| any ?more)?"""
+)
+_ANY_PRICE = re.compile(
+    rf"{START}(?:(?:forget|ignore|drop|lift|remove|never mind|scrap|without)(?: about)?"
+    r" (?:the |my |that |a )?(?:price(?: limit)?|limit|budget)"
+    r"|(?:the )?price (?:does not|doesn't|does n't) matter|any price(?: is fine| will do)?"
+    r"|no (?:price )?limit)(?: now| anymore| any more| please)*"
 )
 _FOR_GOOD = re.compile(r"\b(?:never|ever again)\b")
 _TAPPED = {
@@ -63,7 +70,8 @@ def read_act(message: str, state: ConversationState) -> Need | None:
     if _UNDO.fullmatch(said):
         return Need(text, Intent.UNDO)
     return (
-        read_basket(text, said, state)
+        _any_price(text, said, state)
+        or read_basket(text, said, state)
         or _never(text, said, state)
         or _comparison(text, said, state)
         or read_question(text, state)
@@ -75,6 +83,17 @@ def for_good(need: Need) -> Need:
     new = need.origins.get("not_brands") is Origin.CODE
     said = _FOR_GOOD.search(need.message.lower())
     return replace(need, lasting=True) if new and said else need
+
+
+def _any_price(text: str, said: str, state: ConversationState) -> Need | None:
+    """The request goes on without its price limit."""
+    before = state.need
+    if not _ANY_PRICE.fullmatch(said) or before is None:
+        return None
+    draft = Draft()
+    draft.carry(without(before, "price"))
+    draft.add("not_ids", state.refused, Origin.CARRIED)
+    return draft.need(text, Intent.REFINE)
 
 
 def _comparison(text: str, said: str, state: ConversationState) -> Need | None:

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from assistant.claims import Context
+from assistant.consent import Purpose, WishBook
 from assistant.explain import render_explain
 from assistant.grammar import sentence_grammar
 from assistant.models.grammar import follows
@@ -127,9 +128,14 @@ def best_wording(plan: Plan, context: Context, style: Style) -> str | None:
 def contexts(
     shop: Shop, days: Iterable[date], held: bool, seed: int, least_lines: int = 60
 ) -> Iterator[Context]:
-    """Yield picks of real shoppers on the days, shopper by shopper in a drawn order, for ever."""
+    """Yield picks of real shoppers on the days, shopper by shopper in a drawn order, for ever.
+
+    Who does not want to teach is left out.
+    """
     random = Random(f"{seed}/{held}")
-    ids = [s for s in shop.purchases.shoppers(least_lines) if is_held(s) == held]
+    known = shop.purchases.shoppers(least_lines)
+    teachers = WishBook(shop.purchases.database).allowing(Purpose.LEARN, known)
+    ids = [s for s in teachers if is_held(s) == held]
     on = list(days)
     while True:
         random.shuffle(ids)

@@ -56,3 +56,11 @@ def test_without_when_the_last_of_a_field_goes_then_nobody_filled_it() -> None:
 
 def test_without_when_the_key_is_unknown_then_the_same_need() -> None:
     assert without(FULL, "must_not:gluten") is FULL
+
+
+def test_without_when_what_was_seen_may_come_back_then_nothing_is_left_out() -> None:
+    need = Need("", not_ids=("p1", "p2"), origins={"not_ids": Origin.CARRIED})
+    assert [(c.key, c.words) for c in conditions(need)] == [
+        ("not_ids", "without 2 products seen before")
+    ]
+    assert without(need, "not_ids") == Need("")

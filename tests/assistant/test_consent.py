@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.consent import BadWish, Wish, WishBook, fact_key
 from assistant.erase import erase, export
+from assistant.rank_lessons import questions
 from assistant.wiring import Assistant
 from index.build import catalogue_texts, embed
 from index.config import IndexConfig
@@ -50,6 +52,18 @@ def book(shop: IndexConfig) -> Iterator[WishBook]:
     found = WishBook.open(shop)
     yield found
     found.close()
+
+
+def test_learn_when_switched_off_then_their_purchases_teach_nothing(
+    assistant: Assistant, book: WishBook
+) -> None:
+    day = date(2017, 12, 20)  # some of what they bought lies before it, some after
+    before = list(questions(assistant.search, day, 10))
+    book.add(WHO, Wish.OFF, "learn")
+    after = list(questions(assistant.search, day, 10))
+    assert len(before) - len(after) == 2
+    assert all(question in before for question in after)
+    assert assistant.session(WHO).ask("milk").picks[0].contributions["repeat"] > 0
 
 
 def test_personalise_when_switched_off_then_the_next_turn_knows_nothing(
