@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.acts import Basket, Comparison, Tap
-from assistant.answering import Here, answer_to, changed_by
+from assistant.answering import WITHOUT_PRODUCTS, Here, answer_to, changed_by
 from assistant.comparison import BadComparison, compare
 from assistant.conditions import Condition, conditions, without
 from assistant.consent import Purpose, WishBook
@@ -39,7 +39,7 @@ from assistant.types import (
 from index.errors import TellPerson
 from index.types import Candidate, Interaction
 
-__all__ = ["Answer", "BadDial", "Parts", "Session"]
+__all__ = ["WITHOUT_PRODUCTS", "Answer", "BadDial", "Parts", "Session"]
 
 
 @dataclass(slots=True)
