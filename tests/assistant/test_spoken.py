@@ -84,6 +84,7 @@ def test_read_when_the_basket_is_meant_then_what_and_how_many(
         ("which of them is the biggest?", (Ask.BIGGER,), ("p1", "p2", "p3")),
         ("which one is cheaper, the first or the third?", (Ask.CHEAPER,), ("p1", "p3")),
         ("have I bought the second one?", (Ask.BOUGHT,), ("p2",)),
+        ("have I bought it before?", (Ask.BOUGHT,), ("p1",)),
         ("how big and how much is number 2?", (Ask.PRICE, Ask.SIZE), ("p2",)),
         ("who makes it?", (Ask.BRAND,), ("p1",)),
         ("is the first one cheaper than the third?", (Ask.CHEAPER,), ("p1", "p3")),
