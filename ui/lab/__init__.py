@@ -1,0 +1,1 @@
+"""The merchandiser's lab: prompts on trial, house rules, publishing, and a look at everything."""
