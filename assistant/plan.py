@@ -20,6 +20,8 @@ _EXTRAS = (
     EvidenceKind.POPULAR,
 )
 """Useful second things where the evidence holds no other, in this order."""
+_HABITS = frozenset({EvidenceKind.CATEGORY, EvidenceKind.STORE_BRAND, EvidenceKind.PRICE_BAND})
+"""What a shopper does elsewhere in the shop, not with this product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,14 @@ def plan_for(context: Context) -> Plan:
     """Choose what to say.
 
     The evidence comes from the ranker, strongest first; a reason that could not be checked,
-    or has no value to point at, is passed over.
+    or has no value to point at, is passed over. A habit that cost the pick no place comes
+    after all else: it is true, and not why.
     """
     seed = seed_of(context.resolver.profile, context.need, context.pick)
-    kinds = dict.fromkeys([*(e.kind for e in context.pick.evidence), *_EXTRAS])
+    evidence = context.pick.evidence
+    idle = [e.kind for e in evidence if e.kind in _HABITS and not e.ranks_lost]
+    moved = [e.kind for e in evidence if e.kind not in idle]
+    kinds = dict.fromkeys((*moved, *_EXTRAS, *idle))
     weighty = frozenset(e.kind for e in context.pick.evidence)
     found = [r for r in (reason(kind, context, seed) for kind in kinds) if r]
     if not any(r.kind in weighty for r in found):

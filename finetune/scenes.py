@@ -97,7 +97,7 @@ def reasoned(resolver: Resolver, random: Random) -> Iterator[Context]:
         found = [r for kind in EvidenceKind if (r := reason(kind, context, random.getrandbits(16)))]
         found.sort(key=lambda r: random.random() * _TURN.get(r.kind or EvidenceKind.POPULAR, 1.0))
         evidence = tuple(
-            Evidence(r.kind, r.references, float(n)) for n, r in enumerate(found, 1) if r.kind
+            Evidence(r.kind, r.references, float(n), 1) for n, r in enumerate(found, 1) if r.kind
         )
         picks.append(replace(pick, evidence=evidence[::-1]))
     whole = replace(resolver, picks=tuple(picks))

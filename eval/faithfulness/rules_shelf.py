@@ -200,7 +200,7 @@ LATER = (
     (r"(?:with|by|to|of|among)? ?(<b\w+>)", buyers),
     (
         r"(?:very |quite )?popular"
-        r"(?: (?:thing|product|item|choice|option|pick|addition|find|one))?"
+        r"(?: (?:thing|product|item|choice|option|pick|addition|find|one|suggestion|buy|idea))?"
         rf"(?: (?:with|among|for) (?:many )?{_PEOPLE})?|(?:a )?best[- ]?seller|"
         rf"many (?:other )?{_PEOPLE}|(?:a )?(?:crowd|shopper) favou?rite",
         popular,

@@ -306,3 +306,11 @@ def test_prompt_when_a_title_is_hostile_then_no_part_of_its_own_opens() -> None:
     assert prompt.messages[:-1] == honest.messages[:-1]
     assert "7777" not in prompt.messages[-1].content
     assert "[P2.price]" not in prompt.messages[-1].content
+
+
+def test_plan_when_a_habit_cost_no_place_then_it_comes_after_what_is_useful() -> None:
+    habit = Evidence(EvidenceKind.PRICE_BAND, (Reference("H5", "low"), Reference("H5", "high")), 9)
+    for lost, first in ((1, EvidenceKind.PRICE_BAND), (0, EvidenceKind.PROMOTION)):
+        picks = (replace(PICKS[0], evidence=(replace(habit, ranks_lost=lost),)), *PICKS[1:])
+        plan = plan_for(context(picks=picks))
+        assert plan.reasons[0].kind is first

@@ -40,7 +40,7 @@ def held() -> Context:
     """A pick whose plan is one of those that never teach."""
     evidence = (
         Evidence(EvidenceKind.PROMOTION, (Reference("P1", "was"),), 2.0),
-        Evidence(EvidenceKind.CATEGORY, (Reference("H3", "share"),), 1.0),
+        Evidence(EvidenceKind.CATEGORY, (Reference("H3", "share"),), 1.0, 1),
     )
     picks = (replace(PICKS[0], evidence=evidence), *PICKS[1:])
     return Context(picks[0], resolver(picks=picks))
