@@ -88,6 +88,8 @@ class Ledger:
                 self.without.discard(value)
             case "not_brands":
                 self.never_brands.discard(value)
+            case "not_ids":
+                self.refused = set()
 
     @property
     def wanted(self) -> Wanted:

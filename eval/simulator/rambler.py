@@ -11,6 +11,7 @@ from random import Random
 from assistant.acts import Tap
 from assistant.session import Session
 from assistant.types import Reply, TurnDone
+from assistant.understanding.words import STOP_WORDS
 from eval.dialogue.watch import ASKED, Marks, Watch
 from eval.simulator.ledger import Ledger
 from index.errors import TellPerson
@@ -107,7 +108,8 @@ class Rambler:
         """Refuse a word of a card that is not what the thing is called."""
         names = " ".join(f"{c.product.kind} {c.product.category}" for c in self._screen).lower()
         titles = " ".join(card.product.title for card in self._screen).lower()
-        words = sorted(set(_WORD.findall(titles)) - set(_WORD.findall(names)) - _NO_WORD)
+        kept_out = _NO_WORD | STOP_WORDS | set(_WORD.findall(names))
+        words = sorted(set(_WORD.findall(titles)) - kept_out)
         if not words:
             return None
         word = self._random.choice(words)
