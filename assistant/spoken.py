@@ -131,8 +131,10 @@ def _refuse_brand(pick: Pick, draft: Draft) -> None:
     product = pick.candidate.product
     if product.brand:
         draft.add("not_brands", (product.brand,))
+        draft.remarks.append(f'From now on I leave out {product.brand}; "undo" brings it back.')
     elif product.store_brand:
         draft.put("store_brand", False)
+        draft.remarks.append('From now on I leave out the store brand; "undo" brings it back.')
     else:
         draft.put("refuses", True)
         draft.add("not_ids", (product.id,))
