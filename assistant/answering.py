@@ -9,7 +9,7 @@ from assistant.acts import Basket, BasketAct
 from assistant.answers import Asked, answer, would_change
 from assistant.basket import look, put, told
 from assistant.comparison import FEWEST, MOST, compare
-from assistant.conversation import Change, ConversationState, changed, refused_by, undone
+from assistant.conversation import Change, ConversationState, changed, refused_by, restarted, undone
 from assistant.finding import Answer, Parts, find, order
 from assistant.notes import (
     CANT_COMPARE,
@@ -21,7 +21,7 @@ from assistant.notes import (
 from assistant.types import Intent, Need, Pick, Profile
 from index.types import Candidate, Interaction
 
-WITHOUT_PRODUCTS = frozenset({Intent.CHAT, Intent.OUT_OF_SCOPE})
+WITHOUT_PRODUCTS = frozenset({Intent.CHAT, Intent.OUT_OF_SCOPE, Intent.RESTART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def changed_by(need: Need, here: Here) -> ConversationState:
     """Return the state that a turn answers from: something taken back, or another basket."""
     if need.intent is Intent.UNDO:
         return undone(here.state)
+    if need.intent is Intent.RESTART:
+        return restarted(here.state)
     if need.basket is BasketAct.ADD:
         return here.with_packs(dict.fromkeys(need.about, need.packs or 1))
     if need.basket is BasketAct.REMOVE:
@@ -94,7 +96,7 @@ def answer_to(need: Need, here: Here, before: ConversationState) -> Answer:
             return _with_basket(here, need.remarks)
         case Intent.COMPARE | Intent.EXPLAIN | Intent.ASK_PRODUCT:
             return _of_shown(need, here)
-    note = note_for(need, here.profile, first_turn=here.state.turns == 0)
+    note = note_for(need, here.profile, first_turn=before.turns == 0)
     return Answer(note=note) if need.intent in WITHOUT_PRODUCTS else _find(need, here, note)
 
 

@@ -170,7 +170,7 @@ def _whether(words: str, product: Product) -> str:
     for name, value in product.attributes.items():
         if words in (name.replace("_", " ").lower(), value.lower()):
             return f"{product.title}: {name.replace('_', ' ')} {value}."
-    return f"This shop's data does not say whether {product.title} is {words}."
+    return f"This shop's data does not say that of {product.title}."
 
 
 def _silent(pick: Pick, asked: Asked) -> str:

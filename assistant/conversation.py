@@ -151,6 +151,14 @@ def undone(state: ConversationState) -> ConversationState:
     )
 
 
+def restarted(state: ConversationState) -> ConversationState:
+    """Return the state without conditions and refusals; what was told and the basket stay."""
+    return ConversationState(
+        turns=state.turns, commitments=state.commitments, packs=state.packs, shown=state.shown,
+        shown_for=state.shown_for,
+    )  # fmt: skip
+
+
 def unsaid(need: Need, state: ConversationState) -> Need:
     """Return the need that "undo" asks for: the request before, without the last refusal."""
     if not state.changes or state.changes[-1].packs is not None:

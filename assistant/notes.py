@@ -14,6 +14,8 @@ GREETING = (
     "and I will point at a few products and say why."
 )
 THANKED = "You're welcome. Ask on whenever you like; what you told me before still holds."
+ONWARD = 'I am listening: say what you are after, or change what was asked before, as in "cheaper".'
+RESTARTED = "All conditions and refusals are gone; what is in the basket stays. What do you need?"
 OUT_OF_SCOPE = (
     "That I can't do: I only know this shop's products, their prices and your own purchases. "
     "I can't grant discounts, tell about other shoppers or speak for the shop's policies."
@@ -29,7 +31,10 @@ CANT_COMPARE = "I compare two to four of the products shown; say which, as in: c
 def note_for(need: Need, profile: Profile, first_turn: bool) -> str:
     """What is said before any pick: remarks on the reading, and what a guest should know."""
     if need.intent is Intent.CHAT:
-        return GREETING if first_turn or not _THANKS.search(need.message.lower()) else THANKED
+        thanks = _THANKS.search(need.message.lower())
+        return GREETING if first_turn else THANKED if thanks else ONWARD
+    if need.intent is Intent.RESTART:
+        return RESTARTED
     if need.intent is Intent.OUT_OF_SCOPE:
         return " ".join((OUT_OF_SCOPE, *need.remarks))
     lines = list(need.remarks)

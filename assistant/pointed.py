@@ -16,7 +16,7 @@ _GLUE = frozenset(
         does do did it its they them these those this that one ones both two three four all what
         what's which how who where when for have has tell about between ok okay so also too then
         use uses used made come comes got look looks need needs before
-        ever already yet really actually
+        ever already yet really actually than better higher lower
         can could would i i'd i'll will want hey hi by from there any much get us at now out here
         card cards product products option options pick picks item items again be"""
     )

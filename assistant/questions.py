@@ -8,6 +8,7 @@ from assistant.acts import IS, Ask
 from assistant.conversation import ConversationState
 from assistant.pointed import left_over, left_words, phrases, point
 from assistant.types import Intent, Need
+from assistant.understanding.intent import is_out_of_scope
 from assistant.understanding.words import Rest
 
 _WHICH = r"which(?: (?:one|two|of (?:them|these|those|the two)))?(?:'s| is| would be| has| holds)?"
@@ -70,7 +71,15 @@ ASKS: tuple[tuple[Ask, re.Pattern[str]], ...] = (
     (Ask.PRICE, phrases("how much\nprices?\ncosts?")),
     (Ask.SIZE, phrases("how (?:big|large|heavy|many)\n(?:what )?sizes?\nweigh(?:t|s)?")),
     (Ask.BRAND, phrases("brands?\nwho makes\nmade by\nmaker")),
-    (Ask.RATING, phrases("ratings?\nrated\nstars\nreviews?\nany good")),
+    (
+        Ask.RATING,
+        phrases("""ratings?
+            rated
+            stars
+            reviews?
+            any good
+            what do (?:people|others|shoppers|customers) (?:say|think)(?: about| of)?"""),
+    ),
     (
         Ask.AISLE,
         phrases("""(?:which|what) (?:aisle|section|category)
@@ -105,7 +114,9 @@ def read_question(text: str, state: ConversationState) -> Need | None:
     if not _OPENS.search(said):
         return None
     pointed = point(rest, state)
-    if not asks and pointed.about and _WHETHER.search(said):
+    if Ask.UNIT_PRICE in asks:
+        asks = [ask for ask in asks if ask != Ask.CHEAPER]  # that is by the pack
+    if not asks and pointed.about and _WHETHER.search(said) and not is_out_of_scope(text):
         asks = [f"{IS}{' '.join(words)}"] if (words := _whether(rest)) else []
     elif left_over(rest):
         return None

@@ -79,6 +79,7 @@ class Session:
         self._asked: tuple[Need, Sequence[Candidate]] | None = None
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
+        self._brands = parts.search.catalogue.brands()
         if self.state.shown:
             self.state = replace(self.state, shown=as_now(self.state.shown, parts.search, profile))
             self._reasons_of_now()
@@ -230,7 +231,7 @@ class Session:
 
     def _read(self, message: str) -> Need:
         """The need of a message, with everything that holds in this conversation."""
-        need = read_act(message, self.state)
+        need = read_act(message, self.state, self._brands)
         if need and need.intent is Intent.UNDO:
             return unsaid(need, self.state)
         if need is None:
@@ -258,6 +259,7 @@ class Session:
         if now == before and said == self._wishes:
             return
         self.parts.understander.follow(search.catalogue, now.texts)
+        self._brands = search.catalogue.brands()
         changed_ = now.purchases != before.purchases or said != self._wishes
         if changed_:
             known = known_of(search, self.profile.shopper_id, self.profile.adult, self._wishes)

@@ -7,6 +7,7 @@ that names anything else is a request, and the understander's.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from assistant.acts import Tap
@@ -22,8 +23,17 @@ from index.errors import TellPerson
 
 _COMPARE = phrases("compare\ncomparison\nside by side\ndifferences?\ndiffer\nversus\nvs\\.?")
 _UNDO = re.compile(
-    rf"{START}(?:undo(?: that| it| the last(?: one| change)?)?|(?:i )?take (?:that|it) back"
-    r"|bring (?:it|that|them) back|show (?:it|that) again)(?: please)?"
+    rf"{START}(?:(?:undo|cancel)(?: that| it| the last(?: one| change)?)?"
+    r"|(?:i )?take (?:that|it) back|bring (?:it|that|them) back|show (?:it|that) again)(?: please)?"
+)
+_RESTART = re.compile(
+    rf"{START}(?:start (?:over|again|anew)|reset|forget (?:everything|it all|all of (?:it|that))"
+    r"|(?:clear|remove|drop) (?:all|everything|all (?:the |my )?(?:filters|conditions|limits)))"
+    r"(?: please)?"
+)
+_NEVER_NAMED = (
+    r"(?:never(?: again)?|no more|nothing(?: more)?)"
+    r"(?: (?:show|see|want|buy|anything|products|me|to|of|from|by))* "
 )
 _NEVER = phrases(
     r"""(?:never|no more|nothing|hide|i (?:don't|do not) want|(?:don't|do not)(?: ever)? show)"""
@@ -37,6 +47,7 @@ _ANY_PRICE = re.compile(
     r"|no (?:price )?limit)(?: now| anymore| any more| please)*"
 )
 _FOR_GOOD = re.compile(r"\b(?:never|ever again)\b")
+_LEFT_OUT = 'From now on I leave out {}; "undo" brings it back.'
 _TAPPED = {
     Tap.LIKE: "More like number {}",
     Tap.DISMISS: "Not number {}",
@@ -63,16 +74,22 @@ def said_by(tap: Tap, product_id: str, state: ConversationState) -> str:
     return _TAPPED[tap].format(state.shown_ids.index(product_id) + 1)
 
 
-def read_act(message: str, state: ConversationState) -> Need | None:
-    """Return what a message wants of the cards or the basket; ``None`` where it is a request."""
+def read_act(message: str, state: ConversationState, brands: Collection[str] = ()) -> Need | None:
+    """Return what a message wants of the cards or the basket; ``None`` where it is a request.
+
+    ``brands`` are all that the catalogue names.
+    """
     text = normalise(message)
     said = text.lower().strip(" .!?")
     if _UNDO.fullmatch(said):
         return Need(text, Intent.UNDO)
+    if _RESTART.fullmatch(said):
+        return Need(text, Intent.RESTART)
     return (
         _any_price(text, said, state)
         or read_basket(text, said, state)
         or _never(text, said, state)
+        or _never_named(text, said, state, brands)
         or _comparison(text, said, state)
         or read_question(text, state)
     )
@@ -127,14 +144,32 @@ def _never(text: str, said: str, state: ConversationState) -> Need | None:
     return draft.need(text, Intent.REFINE)
 
 
+def _never_named(
+    text: str, said: str, state: ConversationState, brands: Collection[str]
+) -> Need | None:
+    """A brand that is named: "never Hillside again"."""
+    named = re.sub(r" (?:ever )?again$| any ?more$", "", said)
+    for brand in brands:
+        if re.fullmatch(rf"{START}{_NEVER_NAMED}{re.escape(brand.lower())}", named):
+            draft = Draft()
+            if state.need:
+                draft.carry(state.need)
+            draft.put("lasting", True)
+            draft.add("not_brands", (brand,))
+            draft.add("not_ids", state.refused, Origin.CARRIED)
+            draft.remarks.append(_LEFT_OUT.format(brand))
+            return draft.need(text, Intent.REFINE)
+    return None
+
+
 def _refuse_brand(pick: Pick, draft: Draft) -> None:
     product = pick.candidate.product
     if product.brand:
         draft.add("not_brands", (product.brand,))
-        draft.remarks.append(f'From now on I leave out {product.brand}; "undo" brings it back.')
+        draft.remarks.append(_LEFT_OUT.format(product.brand))
     elif product.store_brand:
         draft.put("store_brand", False)
-        draft.remarks.append('From now on I leave out the store brand; "undo" brings it back.')
+        draft.remarks.append(_LEFT_OUT.format("the store brand"))
     else:
         draft.put("refuses", True)
         draft.add("not_ids", (product.id,))

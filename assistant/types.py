@@ -44,6 +44,8 @@ class Intent(StrEnum):
     """Put shown products into the basket, take them out, or look into it."""
     UNDO = "undo"
     """Take the last refusal back: "undo that", "show it again"."""
+    RESTART = "restart"
+    """Let go of every condition and refusal: "start over"."""
     CHAT = "chat"
     """Greeting, thanks, small talk: a fixed civil sentence, no products."""
     OUT_OF_SCOPE = "out_of_scope"

@@ -73,7 +73,7 @@ def told(ask: str, *picks: Pick, history: tuple[Interaction, ...] = ()) -> str:
         (Ask.INGREDIENTS, "Wool hat: material wool.", "does not say what is in it"),
         ("waterproof", "Wool hat: waterproof no.", "Felt hat: waterproof yes."),
         ("is:waterproof", "Wool hat: waterproof no.", "Felt hat: waterproof yes."),
-        ("is:red", "Wool hat: colour Red.", "does not say whether Felt hat is red"),
+        ("is:red", "Wool hat: colour Red.", "does not say that of Felt hat"),
     ],
 )
 def test_answer_when_one_thing_is_asked_then_its_field_or_that_it_is_not_known(

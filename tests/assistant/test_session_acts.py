@@ -173,6 +173,20 @@ def test_ask_when_the_price_matters_no_more_then_the_rest_is_kept(session: Sessi
     assert set(ids(reply)) == {"milk", "oat"}
 
 
+def test_ask_when_all_is_let_go_then_the_next_request_is_free_and_the_basket_stays(
+    session: Session,
+) -> None:
+    session.ask("milk under 3 dollars")
+    session.ask("not the first one")
+    session.ask("add the first one")
+    reply = session.ask("start over")
+    assert (reply.need.intent, reply.picks) == (Intent.RESTART, ())
+    assert not session.kept
+    assert not session.can_undo
+    assert ids(session.ask("milk")) == ["oat", "milk"]
+    assert len(session.basket.lines) <= 1
+
+
 def test_ask_when_thanked_then_nothing_is_begun_anew(session: Session) -> None:
     session.ask("milk under 3 dollars")
     assert "welcome" in session.ask("thanks!").note

@@ -94,6 +94,9 @@ def test_read_when_the_basket_is_meant_then_what_and_how_many(
         ("is it waterproof?", ("is:waterproof",), ("p1",)),
         ("how many are left?", (Ask.STOCK,), ("p1", "p2", "p3")),
         ("what's in the first one?", (Ask.INGREDIENTS,), ("p1",)),
+        ("what do people say about the first one?", (Ask.RATING,), ("p1",)),
+        ("is the rating of the first one better than the third?", (Ask.RATING,), ("p1", "p3")),
+        ("which is cheaper per ounce?", (Ask.UNIT_PRICE,), ("p1", "p2", "p3")),
     ],
 )
 def test_read_when_a_card_is_asked_about_then_what_is_asked(
@@ -201,6 +204,33 @@ def test_for_good_when_never_is_said_of_a_brand_then_it_lasts() -> None:
     assert for_good(Need("never Hillside", not_brands=("Hillside",), origins=told)).lasting
     assert not for_good(Need("not Hillside", not_brands=("Hillside",), origins=told)).lasting
     assert not for_good(Need("never mind")).lasting
+
+
+def test_read_when_a_brand_is_named_with_never_then_it_is_refused_shown_or_not() -> None:
+    brands = ("Pellow & Fitch", "Hillside")
+    for said, brand in (
+        ("never Hillside again", "Hillside"),
+        ("Please never show me Pellow & Fitch", "Pellow & Fitch"),
+        ("no more Hillside", "Hillside"),
+    ):
+        for state in (BRANDED, ConversationState()):
+            need = read_act(said, state, brands)
+            assert need is not None
+            assert (need.not_brands, need.lasting) == ((brand,), True)
+            assert brand in need.remarks[-1]
+    assert read_act("never candles again", BRANDED, brands) is None
+
+
+def test_read_when_all_is_to_go_then_a_restart() -> None:
+    for said in ("start over", "Clear all filters, please", "forget everything"):
+        need = read_act(said.replace(",", ""), STATE)
+        assert need is not None
+        assert need.intent is Intent.RESTART
+    assert read_act("start with milk", STATE) is None
+
+
+def test_read_when_coupons_are_asked_for_then_it_is_no_question_about_a_card() -> None:
+    assert read_act("do you have coupons for this?", STATE) is None
 
 
 def test_said_by_when_a_card_is_tapped_then_its_number() -> None:
