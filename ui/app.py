@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
@@ -63,16 +64,21 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
-def build_app(door: Door) -> FastAPI:
-    """The application over an open assistant; whoever opened it closes it."""
+def build_app(door: Door, *mounts: Callable[[FastAPI], None]) -> FastAPI:
+    """The application over an open assistant; whoever opened it closes it.
+
+    ``mounts`` put more into it, before the page that takes every other address.
+    """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(SecurityHeaders)
 
     @app.get("/healthz")
     def healthz() -> JSONResponse:
         body = {"ready": door.ready, "status": door.status}
         return JSONResponse(body, status_code=200 if door.ready else 503)
 
+    for mount in mounts:
+        mount(app)
+    app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
     people = [(line.label, line.id) for line in door.shoppers()]
     page = shop_page(Counter(door), people)
     page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)

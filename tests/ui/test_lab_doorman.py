@@ -86,8 +86,12 @@ def test_login_when_guessed_then_even_the_right_one_waits(site: Site) -> None:
     assert site.log_in().status_code == 303
 
 
-def test_login_when_sent_from_another_site_then_refused(site: Site) -> None:
-    headers = {"origin": "https://evil.example"}
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}]
+)
+def test_login_when_sent_from_another_site_then_refused(
+    site: Site, headers: dict[str, str]
+) -> None:
     answer = site.http.post("/lab/login", data=FORM, headers=headers)
     assert answer.status_code == 403
     assert COOKIE not in site.http.cookies

@@ -29,12 +29,13 @@ def serve(
             from assistant.config import Settings
             from assistant.wiring import open_assistant
             from ui.app import build_app
+            from ui.lab.mount import staff
 
             assistant = open_assistant(Settings())
-        with assistant:
+        with assistant, staff(assistant) as mount:
             threading.Thread(target=assistant.warm, daemon=True).start()
             config = uvicorn.Config(
-                build_app(assistant), log_level="warning", timeout_graceful_shutdown=3
+                build_app(assistant, mount), log_level="warning", timeout_graceful_shutdown=3
             )
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")

@@ -142,7 +142,10 @@ def _turned_away(scope: Scope) -> Response:
 
 
 def _from_here(request: Request) -> bool:
-    """Whether a form was sent by a page of this very address."""
+    """Whether a form was sent by a page of this very address (Fetch Metadata, else Origin)."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 

@@ -98,14 +98,14 @@ def verdicts(trial: Trial) -> str:
 
 
 def figures(trial: Trial, other: str) -> str:
-    """Return the verdicts of one variant against the first in a line, for the ledger."""
+    """Return the verdicts of one variant against the first, a line a figure, for the ledger."""
     first = next(iter(trial.prompts))
     if other == first or other not in trial.table:
         return ""
     found = compare(
         trial.scenarios, trial.table[first], trial.table[other], (first, other), trial.golden
     )
-    return "; ".join(f"{one.figure.name}: {one.words}" for one in found)
+    return "\n".join(f"{one.figure.name}: {one.words}" for one in found)
 
 
 def to_json(trial: Trial) -> str:

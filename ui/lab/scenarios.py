@@ -132,12 +132,12 @@ def to_csv(scenarios: Iterable[Scenario]) -> str:
 def from_shoppers(
     assistant: Assistant, count: int, requests: Sequence[str] = REQUESTS
 ) -> list[Scenario]:
-    """Make scenarios of the shoppers with most purchases, the requests by turns."""
+    """Make scenarios of the shoppers with most purchases, each request of each; else a guest's."""
     cards = assistant.shoppers(-(-count // len(requests)))
-    return list(islice(_crossed([card.id for card in cards], requests), count))
+    return list(islice(_crossed([card.id for card in cards] or [None], requests), count))
 
 
-def _crossed(shoppers: Sequence[str], requests: Sequence[str]) -> Iterator[Scenario]:
+def _crossed(shoppers: Sequence[str | None], requests: Sequence[str]) -> Iterator[Scenario]:
     for shopper in shoppers:
         for request in requests:
             yield Scenario(shopper, request, ("grounded at least 1",))

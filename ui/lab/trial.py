@@ -216,7 +216,11 @@ def _pick(pick: Pick) -> CellPick:
 
 
 def _sentence(sentence: Sentence) -> CellSentence:
-    claims = dict.fromkeys(CellClaim(c.text, c.verdict.value, c.because) for c in sentence.claims)
-    return CellSentence(
-        sentence.pick_id, sentence.text, sentence.by_model, tuple(claims), sentence.rejected
+    claims: dict[tuple[str, str], list[str]] = {}
+    for claim in sentence.claims:
+        claims.setdefault((claim.text, claim.verdict.value), []).append(claim.because)
+    told = tuple(
+        CellClaim(text, verdict, "; ".join(dict.fromkeys(because)))
+        for (text, verdict), because in claims.items()
     )
+    return CellSentence(sentence.pick_id, sentence.text, sentence.by_model, told, sentence.rejected)
