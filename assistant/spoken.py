@@ -31,9 +31,10 @@ _RESTART = re.compile(
     r"|(?:clear|remove|drop) (?:all|everything|all (?:the |my )?(?:filters|conditions|limits)))"
     r"(?: please)?"
 )
-_NEVER_NAMED = (
-    r"(?:never(?: again)?|no more|nothing(?: more)?)"
-    r"(?: (?:show|see|want|buy|anything|products|me|to|of|from|by))* "
+_NEVER_NAMED = re.compile(
+    rf"{START}(?:never(?: again)?|no more|nothing(?: more)?)"
+    r"(?: (?:show|see|want|buy|anything|products|me|to|of|from|by))* (?P<what>.+?)"
+    r"(?: (?:ever )?again| any ?more)?"
 )
 _NEVER = phrases(
     r"""(?:never|no more|nothing|hide|i (?:don't|do not) want|(?:don't|do not)(?: ever)? show)"""
@@ -148,18 +149,18 @@ def _never_named(
     text: str, said: str, state: ConversationState, brands: Collection[str]
 ) -> Need | None:
     """A brand that is named: "never Hillside again"."""
-    named = re.sub(r" (?:ever )?again$| any ?more$", "", said)
-    for brand in brands:
-        if re.fullmatch(rf"{START}{_NEVER_NAMED}{re.escape(brand.lower())}", named):
-            draft = Draft()
-            if state.need:
-                draft.carry(state.need)
-            draft.put("lasting", True)
-            draft.add("not_brands", (brand,))
-            draft.add("not_ids", state.refused, Origin.CARRIED)
-            draft.remarks.append(_LEFT_OUT.format(brand))
-            return draft.need(text, Intent.REFINE)
-    return None
+    found = _NEVER_NAMED.fullmatch(said)
+    brand = next((b for b in brands if found and b.lower() == found["what"]), None)
+    if brand is None:
+        return None
+    draft = Draft()
+    if state.need:
+        draft.carry(state.need)
+    draft.put("lasting", True)
+    draft.add("not_brands", (brand,))
+    draft.add("not_ids", state.refused, Origin.CARRIED)
+    draft.remarks.append(_LEFT_OUT.format(brand))
+    return draft.need(text, Intent.REFINE)
 
 
 def _refuse_brand(pick: Pick, draft: Draft) -> None:
