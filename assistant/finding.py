@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from assistant.acts import Basket, Choice, Comparison
 from assistant.explain import Explainer
 from assistant.interfaces import Ranker
-from assistant.notes import NOTHING_ALLOWED
+from assistant.notes import NOT_CALLED, NOTHING_ALLOWED
 from assistant.nothing import explain_nothing
 from assistant.rank import compare_picks
 from assistant.rules import NO_RULES, HouseRules
 from assistant.types import Need, Pick, Profile, Sentence
 from assistant.understand import Understander, filters_of
 from index.search import Search, SearchRequest
-from index.types import Candidate, Interaction
+from index.types import Candidate, Interaction, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,23 @@ def find(
         return Answer(note=" ".join((*need.remarks, told)), nearest=nearest)
     ranked = parts.ranker.rank(need, candidates, profile, dial)
     picks = compare_picks(parts.rules.apply(need, ranked, profile.adult))
-    note = note if picks else " ".join((*need.remarks, NOTHING_ALLOWED))
+    if not picks:
+        note = " ".join((*need.remarks, NOTHING_ALLOWED))
+    elif _is_unheard_of(need, candidates):
+        note = " ".join((note, NOT_CALLED.format(need.asked))).strip()
     buyers = parts.search.buyers
     return Answer(
         tuple(replace(pick, buyers=buyers(pick.candidate.product.id)) for pick in picks),
         note,
         candidates=tuple(candidates),
     )
+
+
+def _is_unheard_of(need: Need, candidates: Sequence[Candidate]) -> bool:
+    """Whether no name here holds any word that was asked for."""
+    named = need.kinds or need.categories or need.brands
+    met = any(Source.LEXICAL in candidate.hits for candidate in candidates)
+    return bool(need.asked) and not named and not met
 
 
 def order(

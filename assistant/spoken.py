@@ -18,6 +18,7 @@ from assistant.pointed import left_over, phrases, point
 from assistant.questions import read_question
 from assistant.types import Intent, Need, Origin, Pick
 from assistant.understanding.draft import Draft
+from assistant.understanding.manners import is_insult
 from assistant.understanding.words import Rest, normalise
 from index.errors import TellPerson
 
@@ -86,6 +87,8 @@ def read_act(message: str, state: ConversationState, brands: Collection[str] = (
         return Need(text, Intent.UNDO)
     if _RESTART.fullmatch(said):
         return Need(text, Intent.RESTART)
+    if is_insult(said):
+        return Need(text, Intent.CHAT)
     return (
         _any_price(text, said, state)
         or read_basket(text, said, state)

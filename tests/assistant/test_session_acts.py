@@ -228,3 +228,20 @@ def test_ask_when_ten_wishes_contradict_each_other_then_the_last_hold_and_it_goe
     for pick in reply.picks:
         assert pick.candidate.price_today is not None
     assert ids(session.ask("bread"))
+
+
+@pytest.mark.parametrize("said", ["you idiot", "this is a stupid machine!", "You suck."])
+def test_ask_when_scolded_then_civil_and_the_request_stands(session: Session, said: str) -> None:
+    session.ask("milk under 3 dollars")
+    reply = session.ask(said)
+    assert (reply.need.intent, reply.picks) == (Intent.CHAT, ())
+    assert "sorry" in reply.note
+    assert [condition.key for condition in session.kept] == ["price", "named"]
+
+
+def test_ask_when_there_is_no_such_thing_then_that_is_said_before_what_comes_close(
+    session: Session,
+) -> None:
+    assert 'Nothing here is called "unicorn saddle"' in session.ask("a unicorn saddle").note
+    assert "called" not in session.ask("milk").note
+    assert "called" not in session.ask("what do I need this week?").note
