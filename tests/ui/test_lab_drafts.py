@@ -74,7 +74,7 @@ def test_preview_when_it_does_not_end_then_it_is_ended(monkeypatch: pytest.Monke
 
 def test_preview_when_it_grows_without_end_then_refused() -> None:
     doubling = "### user\n{% set x = hints[0] %}\n" + "{% set x = x ~ x %}" * 40 + "{{ x }}"
-    with pytest.raises(BadPrompt, match="memory"):
+    with pytest.raises(BadPrompt, match=r"memory|did not end"):
         preview(doubling)
 
 

@@ -19,7 +19,7 @@ from ui.lab.drafts import draft
 from ui.lab.matrix import show
 from ui.lab.prompts import IN_FORCE, source_of
 from ui.lab.room import Room
-from ui.lab.trial import Variant, session_for
+from ui.lab.trial import Asker, Variant
 from ui.serialise import need_json, product_json, reply_json
 from ui.words import fact
 
@@ -103,7 +103,7 @@ def traced(room: Room, shopper_id: str | None, message: str) -> str:
     """
     assistant = room.serving.assistant
     variant = Variant(IN_FORCE, _in_force(room))
-    session, meter = session_for(assistant, variant, shopper_id or None)
+    session, meter = Asker(assistant).session(variant, shopper_id or None)
     reply = session.ask(message)
     asked = ask(assistant, shopper_id or None, message)
     shown = {pick.candidate.product.id: pick.id for pick in reply.picks}

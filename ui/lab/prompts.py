@@ -155,9 +155,9 @@ def _tried(
     step: Step | None = None
     for step in run(room.serving.assistant, columns, read.scenarios, room.cells, stop):
         filled[step.variant][step.cell.scenario] = step.cell
-        if step.done % EVERY == 0 and step.done < step.of:
+        if step.done < step.of:
             line = f"{step.done} of {step.of} cells; now {step.variant}."
-            yield Bill(told(line), matrix(trial, only), "")
+            yield Bill(told(line), "" if step.done % EVERY else matrix(trial, only), "")
     done, of = (step.done, step.of) if step else (0, 0)
     ended = "Done" if step and done == of else "Stopped; Run goes on from here"
     line = f"{ended}: {done} of {of} cells. {' '.join(read.wrong)}"

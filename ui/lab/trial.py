@@ -13,16 +13,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.consent import WishBook
 from assistant.explain import Explainer
+from assistant.following import known_of
 from assistant.interfaces import ChatModel, Completion, Request, Stop
 from assistant.prompts import PromptTemplate
 from assistant.rules import HouseRules
 from assistant.session import Session
-from assistant.types import Pick, Reply, Sentence
+from assistant.types import Pick, Profile, Reply, Sentence
 from assistant.wiring import Assistant
 from eval.benchmarks.turn import receipts_of, shown_with
-from eval.said import unknown_facts
-from index.errors import TellPerson
+from eval.said import Receipts, unknown_facts
+from index.errors import TellPerson, UnknownShopper
+from index.types import Interaction
 from ui.lab.cell import Cell, CellClaim, CellPick, CellSentence
 from ui.lab.scenarios import Scenario
 
@@ -128,6 +131,7 @@ def run(
 
     Yields a step for every cell, those that were there already at once.
     """
+    asker = Asker(assistant)
     done, total = 0, len(variants) * len(scenarios)
     for variant in variants:
         shelf = Shelf.of(folder, variant, assistant)
@@ -137,7 +141,7 @@ def run(
                 return
             cell = known.get(scenario.key)
             if cell is None:
-                cell = answer(assistant, variant, scenario, stop)
+                cell = asker.answer(variant, scenario)
                 if stop:
                     return
                 shelf.add(cell)
@@ -156,53 +160,74 @@ def table(
     }
 
 
-def session_for(
-    assistant: Assistant, variant: Variant, shopper: str | None
-) -> tuple[Session, Metered | None]:
-    """Open a conversation that is served as the variant has it, and the meter of its model."""
-    session = assistant.session(shopper)
-    meter = Metered(assistant.model) if assistant.model else None
-    parts = assistant.parts
-    session.parts = replace(
-        parts,
-        explainer=Explainer(meter, variant.template, assistant.settings.model.retries),
-        hashes={**parts.hashes, "prompt": variant.template.hash},
-        rules=variant.rules or parts.rules,
-    )
-    session.dial = parts.dial if variant.dial is None else variant.dial
-    return session, meter
+class Asker:
+    """Asks in fresh conversations; what is known of a shopper is looked up once for all."""
 
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._known: dict[str | None, tuple[Profile, Sequence[Interaction]]] = {}
+        self._receipts: dict[str | None, Receipts | None] = {}
 
-def answer(
-    assistant: Assistant, variant: Variant, scenario: Scenario, stop: Stop | None = None
-) -> Cell:
-    """Ask one scenario in a fresh conversation; what can't be asked is a cell that says why."""
-    try:
-        session, meter = session_for(assistant, variant, scenario.shopper)
-        reply = session.ask(scenario.message)
-    except TellPerson as error:
-        return Cell(scenario.key, (), (), "", (), 0.0, 0, 0, str(error))
-    calls = meter.calls if meter else []
-    receipts = receipts_of(assistant, session)
-    by_id = {pick.id: pick for pick in reply.picks}
-    unknown = [
-        stretch
-        for sentence in reply.sentences
-        if sentence.is_shown
-        for stretch in unknown_facts(
-            sentence.text, shown_with(by_id[sentence.pick_id], reply), receipts
+    def session(self, variant: Variant, shopper: str | None) -> tuple[Session, Metered | None]:
+        """Open a conversation that is served as the variant has it, with its model's meter.
+
+        Raises
+        ------
+        UnknownShopper
+            Where no purchase is known under this id.
+        """
+        assistant, parts = self._assistant, self._assistant.parts
+        meter = Metered(assistant.model) if assistant.model else None
+        served = replace(
+            parts,
+            explainer=Explainer(meter, variant.template, assistant.settings.model.retries),
+            hashes={**parts.hashes, "prompt": variant.template.hash},
+            rules=variant.rules or parts.rules,
         )
-    ]
-    return Cell(
-        scenario=scenario.key,
-        picks=tuple(map(_pick, reply.picks)),
-        sentences=tuple(_sentence(s) for s in reply.sentences if s.is_shown),
-        note=_note(reply),
-        unknown=tuple(unknown),
-        seconds=round(reply.timings.get("total", 0.0), 4),
-        tokens=sum(answer.tokens for _, answer in calls),
-        prompt_tokens=sum(answer.prompt_tokens for _, answer in calls),
-    )
+        if shopper not in self._known:
+            self._known[shopper] = self._look_up(shopper)
+        session = Session(served, *self._known[shopper])
+        session.dial = parts.dial if variant.dial is None else variant.dial
+        return session, meter
+
+    def answer(self, variant: Variant, scenario: Scenario) -> Cell:
+        """Ask one scenario; what can't be asked is a cell that says why."""
+        try:
+            session, meter = self.session(variant, scenario.shopper)
+            reply = session.ask(scenario.message)
+        except TellPerson as error:
+            return Cell(scenario.key, (), (), "", (), 0.0, 0, 0, str(error))
+        calls = meter.calls if meter else []
+        return Cell(
+            scenario=scenario.key,
+            picks=tuple(map(_pick, reply.picks)),
+            sentences=tuple(_sentence(s) for s in reply.sentences if s.is_shown),
+            note=_note(reply),
+            unknown=tuple(self._unknown(session, reply)),
+            seconds=round(reply.timings.get("total", 0.0), 4),
+            tokens=sum(answer.tokens for _, answer in calls),
+            prompt_tokens=sum(answer.prompt_tokens for _, answer in calls),
+        )
+
+    def _look_up(self, shopper: str | None) -> tuple[Profile, Sequence[Interaction]]:
+        search = self._assistant.search
+        if shopper is not None and not search.purchases.exists(shopper):
+            raise UnknownShopper(f"No purchases are known of a shopper {shopper!r}.")
+        wishes = WishBook(search.purchases.database).of(shopper)
+        return known_of(search, shopper, self._assistant.settings.index.adult, wishes)
+
+    def _unknown(self, session: Session, reply: Reply) -> list[str]:
+        """What the harness's reader finds on neither shelf nor receipts."""
+        shopper = session.profile.shopper_id
+        if shopper not in self._receipts:
+            self._receipts[shopper] = receipts_of(self._assistant, session)
+        receipts, by_id = self._receipts[shopper], {pick.id: pick for pick in reply.picks}
+        return [
+            stretch
+            for s in reply.sentences
+            if s.is_shown
+            for stretch in unknown_facts(s.text, shown_with(by_id[s.pick_id], reply), receipts)
+        ]
 
 
 def _note(reply: Reply) -> str:
