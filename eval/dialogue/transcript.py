@@ -25,9 +25,10 @@ MARK = "<!-- From here on by hand. -->"
 HEAD = """# Conversations as they come
 
 Three conversations with the default model and adapter, on the real data of the default catalogue
-and in the outdoor shop. Nothing is edited; *(template)* marks what no model worded. `python -m eval.dialogue.transcript
-docs/conversations.md` writes them anew from `eval/data/transcripts.yaml`. How whole conversations
-are measured stands under `shelftalk eval run dialogue`.
+and in the outdoor shop. Nothing is edited; *(template)* marks what no model worded.
+`python -m eval.dialogue.transcript docs/conversations.md` writes them anew from
+`eval/data/transcripts.yaml`. How whole conversations are measured stands in
+[evaluation.md](evaluation.md), under `dialogue`.
 """
 
 
