@@ -170,9 +170,9 @@ class Understander:
         if intent is Intent.FIND:
             draft.put("categories", asked.categories)
             draft.put("kinds", asked.kinds)
-        for name in ("asked", "search_text"):
+        for name, said in (("asked", asked.said), ("search_text", asked.search)):
             before = str(draft.values.get(name, "")).split()
-            draft.put(name, _joined([*before, *asked.search]))
+            draft.put(name, _joined([*before, *said]))
         open_request = not asked.known or asked.context or intents.is_occasion(text)
         if self._suggester and intent is Intent.FIND and open_request and not asked.names:
             names = " ".join(self._suggester.names(text)).lower().split()

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 from assistant.understanding.words import STOP_WORDS, listed, stems, words
@@ -23,6 +24,8 @@ MOST_NAMES = 40
 """A word that ends more names than this ("mix") says too little to be a condition."""
 LONGEST_NAME = 5
 """Words."""
+SHORTEST_PART = 3
+"""Letters of each half of two words that are written as one."""
 _PARTS = re.compile(r"\s*(?:/|,|;|\(|\)|&|\band\b|\bor\b)\s*")
 _WITH = re.compile(r"\b(?:with|without|non|breaded)\b")
 _LIST = re.compile(r",.*\band\b")
@@ -67,6 +70,8 @@ class Mention:
     end: int
     categories: tuple[str, ...]
     kinds: tuple[str, ...]
+    means: tuple[str, ...] = ()
+    """Words of the name where other words were said for it: "oj"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,8 @@ class Gazetteer:
         from a word that starts another request.
     aisles
         Kind to the categories that have it.
+    texts
+        Word to the categories that have it anywhere in a product: title, prose, attributes.
     """
 
     def __init__(
@@ -109,6 +116,7 @@ class Gazetteer:
         vocabulary: Iterable[str] = (),
         found_in: Mapping[str, Collection[str]] | None = None,
         aisles: Mapping[str, Collection[str]] | None = None,
+        texts: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.categories = tuple(sorted(set(categories)))
         self.kinds = tuple(sorted({kind for kind in kinds if kind}))
@@ -122,24 +130,32 @@ class Gazetteer:
             self._enter(name, Names(kinds=frozenset({name})))
         self._found_in = {stem(w): frozenset(c) for w, c in (found_in or {}).items()}
         self._aisles = aisles or {}
+        self._texts = texts or {}
         self._words = {w for name in (*self.categories, *self.kinds) for w in words(name)}
         spoken = {*self._words, *(word.lower() for word in vocabulary)}
         self._known = {stem(word) for word in spoken} | set(self._found_in)
+        self._spelt: dict[str, str] = {}
+        for word in sorted(spoken, key=lambda w: (-len(w), w)):
+            self._spelt[stem(word)] = word
 
     @classmethod
     def from_products(cls, products: Iterable[Product]) -> Gazetteer:
         """Collect the names, the vocabulary and where its words are found."""
         found: dict[str, set[str]] = defaultdict(set)
         aisles: dict[str, set[str]] = defaultdict(set)
+        texts: dict[str, set[str]] = defaultdict(set)
         for product in products:
             aisles[product.kind].add(product.category)
+            more = f"{product.description} {' '.join(product.attributes.values())}"
+            for word in stems(f"{product.title} {product.kind} {product.brand or ''} {more}"):
+                texts[word].add(product.category)
             for word in words(f"{product.title} {product.kind} {product.brand or ''}"):
                 found[word].add(product.category)
         joined: dict[str, set[str]] = defaultdict(set)
         for word, of_it in found.items():
             joined[stem(word)] |= of_it
         categories = {name for of_it in aisles.values() for name in of_it}
-        return cls(categories, aisles, found, joined, aisles)
+        return cls(categories, aisles, found, joined, aisles, texts)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,6 +166,10 @@ class Gazetteer:
         """Whether the search can find anything by this word."""
         return stem(word) in self._known
 
+    def spelt(self, word: str) -> str:
+        """The word as the catalogue has it, the shortest of its forms: "yogurts" as "yogurt"."""
+        return self._spelt.get(stem(word), word)
+
     def is_name(self, phrase: str) -> bool:
         """Whether the phrase stands in a name, whole words."""
         key = stems(phrase)
@@ -158,6 +178,13 @@ class Gazetteer:
     def goes_with(self, word: str, categories: Collection[str]) -> bool:
         """Whether a title in one of these categories has the word."""
         return not self._found_in.get(stem(word), frozenset()).isdisjoint(categories)
+
+    def tells_apart(self, word: str, names: Collection[str]) -> bool:
+        """Whether a product of these names has the word: what none has can't choose among them."""
+        if not self._texts:
+            return True
+        within = set(names).union(*map(self._of, names))
+        return not within.isdisjoint(self._texts.get(stem(word), ()))
 
     def narrows(self, said: Sequence[str], kinds: Collection[str], names: Collection[str]) -> bool:
         """Whether kinds are part of what was named before: "cream cheese" after "cheese".
@@ -200,18 +227,34 @@ class Gazetteer:
             run = said[at : at + length]
             if length == 1 and run[0] in STOP_WORDS:
                 return None
-            names = self._named(run)
+            names, means = self._named(run)
             if names:
-                return Mention(
-                    at, at + length, tuple(sorted(names.categories)), tuple(sorted(names.kinds))
-                )
+                categories, kinds = tuple(sorted(names.categories)), tuple(sorted(names.kinds))
+                return Mention(at, at + length, categories, kinds, means)
         return None
 
-    def _named(self, run: Sequence[str]) -> Names:
-        names = Names()
+    def _named(self, run: Sequence[str]) -> tuple[Names, tuple[str, ...]]:
+        """Names for a run of words, and the words of the first if it was said in others."""
         for name in SYNONYMS.get(" ".join(run), ()):
-            names |= self._look_up(stems(name))
-        return names or self._look_up(stems(" ".join(run)))
+            if self._look_up(stems(name)):
+                every = (self._look_up(stems(n)) for n in SYNONYMS[" ".join(run)])
+                return reduce(Names.__or__, every), tuple(words(name))
+        if len(run) == 1 and not self.knows(run[0]):
+            return self._in_one_word(run[0])
+        return self._look_up(stems(" ".join(run))), ()
+
+    def _in_one_word(self, word: str) -> tuple[Names, tuple[str, ...]]:
+        """A name of two words written as one: "dogfood"."""
+        for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            parts = (word[:at], word[at:])
+            if all(map(self.knows, parts)) and (found := self._named(parts))[0]:
+                return found[0], found[1] or parts
+        return Names(), ()
+
+    def stands_for(self, phrase: str) -> bool:
+        """Whether the phrase is a whole name, or all of one but how it is packed."""
+        key = stems(phrase)
+        return any(key in names for names in (self._exact, self._heads, self._parts))
 
     def _look_up(self, key: Phrase) -> Names:
         """An aisle's own name alone; a kind's with all kinds that end in it; else what fits."""

@@ -107,7 +107,7 @@ _SORTS = (
         Sort.CHEAPEST,
         re.compile(
             r"\b(?:the )?(?:(?:the |your )?cheapest|least expensive|"
-            r"lowest[- ]priced?|lowest cost|most affordable|cheap|"
+            r"lowest[- ]priced?|lowest cost|most affordable|costs? (?:the )?least|cheap|"
             r"inexpensive|affordable|low[- ]cost|budget|"
             r"bargain)(?: (?:ones?|option|price|first))?\b"
         ),
@@ -267,6 +267,8 @@ def take_brand(rest: Rest) -> Brand:
     """Take wishes about the shop's own label out."""
     for store_brand, pattern in _BRANDS:
         if rest.take(pattern):
+            while rest.take(pattern):
+                pass  # "generic, I mean the store's own brand"
             return Brand(True, store_brand)
     return Brand()
 

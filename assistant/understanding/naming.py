@@ -29,6 +29,12 @@ _CONTEXT = re.compile(
     r"as)\b"
 )
 _JOINS = frozenset({"and", "or", "&", "nor"})
+_ORDERS = (
+    (re.compile(r"\b(?P<a>[a-z]+) for (?:my |the |our |a )?(?P<b>[a-z]+)\b"), "{b} {a}"),
+    (re.compile(r"\bcans? of (?P<a>[a-z]+)\b"), "canned {a}"),
+    (re.compile(r"\b(?P<a>[a-z]+) in (?:a )?cans?\b"), "canned {a}"),
+)
+"""Ways around a name, and the name that they may go around."""
 _THING = frozenset({"on", "in"})
 _KEPT = "with"
 """What stands behind it says more about the thing: "yogurt with fruit"."""
@@ -42,7 +48,10 @@ class Asked:
     kinds: tuple[str, ...] = ()
     """Of named things; both are conditions."""
     search: tuple[str, ...] = ()
-    """Content words as typed, slips corrected, each once."""
+    """What is searched by: content words as the catalogue spells them, each once; a name's own
+    words where others stood for it, and no word that says nothing about what is named."""
+    said: tuple[str, ...] = ()
+    """The same in the shopper's words."""
     known: bool = True
     """Whether the search can find something by every word of ``search``."""
     context: bool = False
@@ -65,45 +74,79 @@ class Segment:
     @property
     def content(self) -> tuple[str, ...]:
         """What is neither filler nor a bare number; a name's words stay whatever they are."""
-        named = {i for m in self.mentions for i in range(m.start, m.end)}
-        return tuple(
-            word
-            for i, word in enumerate(self.said)
-            if (i in named or (word not in STOP_WORDS and not word.isdigit()))
-            and word not in _JOINS
-        )
+        return tuple(self._words(meant=False))
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """The same, with a name's own words where others stood for it."""
+        return tuple(self._words(meant=True))
+
+    def _words(self, meant: bool) -> Iterator[str]:
+        named = {i: m for m in self.mentions for i in range(m.start, m.end)}
+        for i, word in enumerate(self.said):
+            name = named.get(i)
+            if meant and name and name.means:
+                yield from name.means if i == name.start else ()
+            elif word not in _JOINS and (name or not (word in STOP_WORDS or word.isdigit())):
+                yield word
 
     def head(self, gazetteer: Gazetteer) -> Mention | None:
-        """The name that is asked for: the last, unless words after it mean another thing."""
+        """The name that is asked for: the last, unless words after it mean another thing.
+
+        A word that no product has and that stands apart from the name ("that we ordered") does
+        not.
+        """
         if not self.mentions:
             return None
         last = self.mentions[-1]
-        after = [w for w in self.said[last.end :] if w not in STOP_WORDS and not w.isdigit()]
         names = {*last.categories, *last.kinds}
-        return last if all(gazetteer.goes_with(word, names) for word in after) else None
+        apart = False
+        for word in self.said[last.end :]:
+            if word in STOP_WORDS or word.isdigit():
+                apart = True
+            elif not (gazetteer.goes_with(word, names) or (apart and not gazetteer.knows(word))):
+                return None
+        return last
 
 
 def asked_for(rest: Rest, gazetteer: Gazetteer) -> Asked:
     """Read what is left of a message once limits, refusals and pointers are taken out."""
     segments: list[Segment] = []
     remarks: list[str] = []
-    plain = _LEADS.sub(" | ", _TO_DRINK.sub("drinks", rest.text))
+    plain = _LEADS.sub(" | ", _TO_DRINK.sub("drinks", _turned(rest.text, gazetteer)))
     for lead, text in _runs(plain):
-        said, slips = _corrected(words(text), gazetteer)
+        typed, slips = _corrected(words(text), gazetteer)
         remarks += slips
-        segments += _segments(lead, said, gazetteer)
+        segments += _segments(lead, typed, gazetteer)
     segments = _led_by_nothing(segments)
     heads = [head for s in segments if not s.lead and (head := s.head(gazetteer))]
     kept = [s for s in segments if not heads or not s.lead or s.lead == _KEPT]
-    search = tuple(dict.fromkeys(word for s in kept for word in s.content))
+    names = {name for head in heads for name in (*head.categories, *head.kinds)}
+    meant = dict.fromkeys(gazetteer.spelt(word) for s in kept for word in s.meant)
+    search = tuple(w for w in meant if not names or gazetteer.tells_apart(w, names)) or (*meant,)
     return Asked(
         categories=tuple(sorted({c for head in heads for c in head.categories})),
         kinds=tuple(sorted({k for head in heads for k in head.kinds})),
         search=search,
-        known=all(gazetteer.knows(word) for word in search),
+        said=tuple(dict.fromkeys(word for s in kept for word in s.content)),
+        known=all(gazetteer.knows(word) for word in meant),
         context=bool(search) and all(s.lead for s in segments if s.content),
         remarks=tuple(remarks),
     )
+
+
+def _turned(text: str, gazetteer: Gazetteer) -> str:
+    """Put a name's words into the order of the name: "litter for the cat", "a can of corn"."""
+    for pattern, name in _ORDERS:
+        start = 0
+        while found := pattern.search(text, start):
+            turned = name.format(**found.groupdict())
+            if gazetteer.stands_for(turned):
+                text = f"{text[: found.start()]}{turned}{text[found.end() :]}"
+                start = found.start() + len(turned)
+            else:
+                start = found.start() + 1
+    return text
 
 
 def _led_by_nothing(segments: list[Segment]) -> list[Segment]:
@@ -141,7 +184,7 @@ def _segments(lead: str, said: Sequence[str], gazetteer: Gazetteer) -> Iterator[
     cuts = [i for i, word in enumerate(said) if word in _JOINS and i not in inside]
     for start, end in zip([0, *(i + 1 for i in cuts)], [*cuts, len(said)], strict=True):
         within = tuple(
-            Mention(m.start - start, m.end - start, m.categories, m.kinds)
+            replace(m, start=m.start - start, end=m.end - start)
             for m in mentions
             if start <= m.start and m.end <= end
         )

@@ -52,8 +52,9 @@ def _money(name: str) -> str:
 
 
 _UPPER_CUE = (
-    r"(?:(?:do not|don't|can't|cannot|won't|not|never)(?: want to| wanna| like to)? "
-    r"(?:spend|pay|cost|costing|go) (?:more than|over|above|beyond)|"
+    r"(?:(?:do not|don't|does not|doesn't|can't|cannot|won't|wouldn't|shouldn't|not|never)"
+    r"(?: want to| wanna| like to)? (?:spend|pay|cost|costing|go|be)(?: me| us)? "
+    r"(?:more than|over|above|beyond)|"
     r"(?:nothing|not|no|none|isn't|is not) (?:over|above|more than|higher than|beyond|"
     r"dearer than|"
     r"more expensive than|costing more than)|"
@@ -83,7 +84,8 @@ _UPPER_AFTER = re.compile(
 _LOWER = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_CUE}\s*{_money('a')}")
 _LOWER_MONEY = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_MARKED}\s*{_money('a')}")
 _LOWER_AFTER = re.compile(
-    rf"(?<![\w.]){_money('a')}\s*(?:\+|(?:or|and) (?:more|up|above|over))(?![a-z])"
+    rf"(?<![\w.]){_money('a')}\s*(?:\+|(?:or|and) (?:more|up|above|over)|min(?:imum)?|upwards?|"
+    r"at least)(?![a-z])"
 )
 _ABOUT = re.compile(rf"(?<![a-z])(?:about|around|roughly|approximately|circa|~)\s*{_money('a')}")
 _MEASURED = re.compile(
@@ -93,6 +95,13 @@ _MEASURED = re.compile(
 )
 _BARE = re.compile(rf"(?<![\w.])(?:for |at )?{_money('a')}")
 
+_PER = re.compile(rf"(?<![a-z])per (?:{_CONTAINERS}|item)(?![a-z])")
+_COINS = re.compile(
+    rf"(?<![\w.,])(?P<whole>{NUMBER})\s(?:dollars?|bucks?)\s(?:and\s)?(?P<part>\d{{2}}|{_WORD})"
+    r"(?:\scents?)?(?=\s*(?:$|[,.;:!?|)]))"
+)
+"""Four dollars fifty."""
+
 _OPTIONS = (
     r"(?:options?|ideas?|suggestions?|choices?|products?|items?|things?|results?|"
     r"recommendations?|picks?|alternatives?|kinds?|types?|sorts?|varieties|different)"
@@ -100,7 +109,10 @@ _OPTIONS = (
 _PEOPLE = re.compile(
     rf"(?:for )?{NUMBER} (?:people|persons?|of us|kids|children|guests|adults)(?![a-z])"
 )
+_LISTED = r"(?:options|ideas|suggestions|choices|recommendations|picks|alternatives)"
 _COUNT = (
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\s(?=(?:[a-z'-]+\s){{1,2}}{_LISTED}(?![a-z]))"),
+    re.compile(rf"(?<![a-z]){_LISTED}\W+(?P<n>{NUMBER})\sof\s(?:them|those)(?![a-z])"),
     re.compile(
         rf"(?<![\w$])(?P<n>{NUMBER}|a couple(?: of)?|a few|several)\s(?:good |other |more |"
         rf"nice )?{_OPTIONS}(?: of)?(?![a-z])"
@@ -113,6 +125,9 @@ _COUNT = (
     re.compile(r"(?<![a-z])(?P<n>a few|several|a couple of)(?![a-z])"),
 )
 _PACKS = (
+    re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\sof\s(?:them|it|those)(?![a-z])"),
+    re.compile(r"(?<!\w)x\s?(?P<n>\d{1,2})(?!\w)"),
     re.compile(
         rf"(?<![\w$])(?P<n>{NUMBER}|a couple of)\s(?P<box>{_CONTAINERS})(?:\sof)?(?![a-z-])"
     ),
@@ -123,6 +138,7 @@ _PACKS = (
     re.compile(rf"^(?P<n>{NUMBER}|a couple of)\s(?=[a-z]{{3,}})(?!(?:{_CONTAINERS})(?![a-z]))"),
 )
 _AMOUNTS = {"a couple": 2, "a couple of": 2, "a few": 3, "several": 5, "a hundred": 100, "a": 1}
+_AMOUNTS |= {"half a dozen": 6, "half dozen": 6}
 MOST_PICKS = 10
 
 
@@ -184,9 +200,11 @@ def take_limits(rest: Rest) -> Limits:
     price can keep stands, both with a remark: a condition is never dropped silently.
     """
     remarks: list[str] = []
+    rest.text = _COINS.sub(_with_coins, rest.text)
     while measured := rest.take(_MEASURED):
         remarks.append(f"I can only limit prices, so I left '{measured[0].strip()}' out.")
     foreign = bool(_FOREIGN.search(rest.text))
+    rest.take(_PER)
     low, high = _take_range(rest)
     if low is None and high is None:
         high, low = _take_upper(rest), _take_lower(rest)
@@ -203,6 +221,12 @@ def take_limits(rest: Rest) -> Limits:
     if foreign and (low is not None or high is not None):
         remarks.append("Prices here are in dollars; I took your amount as dollars.")
     return Limits(max(low, 0) if low is not None else None, high, tuple(remarks))
+
+
+def _with_coins(found: re.Match[str]) -> str:
+    """Write dollars and cents as one amount, as far as they are that."""
+    part = number(found["part"])
+    return f"${int(number(found['whole']))}.{int(part):02d}" if 1 <= part < 100 else found[0]
 
 
 def _take_range(rest: Rest) -> tuple[Money | None, Money | None]:

@@ -18,6 +18,7 @@ _CUES = (
     r"but not|except(?: for)?|excluding|exclude|leave out|skip|avoid(?:ing)?|minus|"
     r"(?:i |we )?(?:hate|dislike)|free (?:of|from)|"
     r"(?:am |is |are |i'm )?(?:allergic|intolerant) to|"
+    r"(?:i'm |i am |we're |we are )?(?:sick|tired|bored) of|fed up with|"
     r"without|w/o|(?:with|has|have|having|contains?|containing) no|nothing with|"
     r"nothing containing|no|not|none of)"
 )
@@ -36,13 +37,16 @@ _REFUSAL = re.compile(
     rf"(?<![\w'-]){_CUES}(?![\w-])\s+"
     rf"(?P<what>{_ITEM}(?:\s*,\s*{_ITEM})*,?\s+(?:or|nor)\s+(?:no\s+)?{_ITEM}|.+?){_END}"
 )
+_KEPT_OUT = re.compile(
+    r"(?<![\w-])keep\s+(?:the\s+)?(?P<what>[a-z][^.;:!?|]*?)\s+out(?: of (?:it|them))?(?![\w-])"
+)
 _FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z])")
 _PARTS = re.compile(r"\s*(?:,|\bor\b|\bnor\b|\band\b|&|\beither\b)\s*")
 _DETERMINERS = frozenset(
     listed(
         """any anything the a an some added too much stuff like with of my more those these no not
     products product things thing items item ones one in it them please at all either kind
-    kinds this time today thanks containing contains made again anymore ever"""
+    kinds this time today thanks containing contains made again anymore ever list pls plz"""
     )
 )
 _NO_REFUSAL = frozenset(
@@ -90,6 +94,8 @@ def take_refusals(rest: Rest, is_name: Callable[[str], bool]) -> Refusals:
             rest.cut(match.start(), match.end())
             found.append(match["what"])
             check_label = True
+    while kept_out := rest.take(_KEPT_OUT):
+        found += _items(kept_out["what"])
     start = 0
     while match_ := _REFUSAL.search(rest.text, start):
         before = words(rest.text[: match_.start()])

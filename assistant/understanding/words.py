@@ -38,7 +38,10 @@ STOP_WORDS = frozenset(
     around under good better decent home house piece each apiece whatever always
     currently pack packs eating drink drinking having got gotta cook cooking pls plz hmm
     um uh surprise craving mood problem worries less options option alternatives yeah
-    yep nope bucks dollars dollar sorry bother bothering trouble pardon apologies"""
+    yep nope bucks dollars dollar sorry bother bothering trouble pardon apologies
+    cost costs costing sell sells selling sold carry carries mean means feel feels feeling
+    rather thats won't doesn't limit minimum maximum fit sick tired gotten available wondering
+    possible possibly hoping hope run ran made"""
     )
 )
 """Words that name nothing on a shelf. A name of the catalogue wins over them."""
