@@ -197,6 +197,9 @@ def _draft(text: str, reading: Reading) -> Draft:
     draft.put("promoted", reading.promoted or None)
     draft.put("sort", reading.sort)
     draft.put("must_not", reading.refusals.words)
+    draft.put("brands", reading.labelled.brands)
+    draft.put("not_brands", reading.labelled.not_brands)
+    draft.put("attributes", reading.labelled.attributes)
     return draft
 
 

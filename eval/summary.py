@@ -15,6 +15,9 @@ OURS = "shelftalk"
 HEADLINES = ("hit_rate@10", "ndcg@10", "success@5")
 """Compared with the best baseline; the first is the row ``delta_to_best``."""
 
+QUANTILES = {"_p50_ms": 0.5, "_p95_ms": 0.95}
+"""Ends of metrics that are summed up by a quantile instead of a mean."""
+
 
 def figures(cases: pl.DataFrame, seed: int = 0) -> list[Row]:
     """Return a row for each table, system and metric, in the order in which they first stand."""
@@ -33,9 +36,14 @@ def _figures_of(table: str, system: str, part: pl.DataFrame, seed: int) -> list[
         if valued.is_empty():
             continue
         values = valued[metric].to_numpy()
-        ends = _interval(values, _groups(valued), seed)
         defaulted = int(valued["defaulted"].sum())
-        rows.append(Row(metric, float(values.mean()), system, table, ends, len(valued), defaulted))
+        quantile = next((q for end, q in QUANTILES.items() if metric.endswith(end)), None)
+        if quantile is None:
+            value, ends = float(values.mean()), _interval(values, _groups(valued), seed)
+            rows.append(Row(metric, value, system, table, ends, len(valued), defaulted))
+        else:
+            value = float(np.quantile(values, quantile))
+            rows.append(Row(metric, value, system, table, None, len(valued), defaulted))
     return rows
 
 

@@ -63,3 +63,5 @@ class Draft:
         if self.values.get("must_not"):
             refused = (*before.must_not, *self.values["must_not"])
             self.values["must_not"] = tuple(dict.fromkeys(refused))
+        if "not_brands" in self.values:
+            self.add("not_brands", before.not_brands)

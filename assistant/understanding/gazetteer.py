@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
+from assistant.understanding.labels import Labels
 from assistant.understanding.words import STOP_WORDS, listed, stems, words
 from index.text import stem
 from index.types import Product
@@ -107,6 +108,8 @@ class Gazetteer:
         Kind to the categories that have it.
     texts
         Word to the categories that have it anywhere in a product: title, prose, attributes.
+    labels
+        Brands and properties that the products carry.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Gazetteer:
         found_in: Mapping[str, Collection[str]] | None = None,
         aisles: Mapping[str, Collection[str]] | None = None,
         texts: Mapping[str, Collection[str]] | None = None,
+        labels: Labels | None = None,
     ) -> None:
         self.categories = tuple(sorted(set(categories)))
         self.kinds = tuple(sorted({kind for kind in kinds if kind}))
@@ -131,6 +135,9 @@ class Gazetteer:
         self._found_in = {stem(w): frozenset(c) for w, c in (found_in or {}).items()}
         self._aisles = aisles or {}
         self._texts = texts or {}
+        # A brand that is also a word of the shelf ("Apple") may mean the thing.
+        labels = labels or Labels()
+        self.labels = labels.without({b.lower() for b in labels.brands if self.is_name(b)})
         self._words = {w for name in (*self.categories, *self.kinds) for w in words(name)}
         spoken = {*self._words, *(word.lower() for word in vocabulary)}
         self._known = {stem(word) for word in spoken} | set(self._found_in)
@@ -144,6 +151,7 @@ class Gazetteer:
         found: dict[str, set[str]] = defaultdict(set)
         aisles: dict[str, set[str]] = defaultdict(set)
         texts: dict[str, set[str]] = defaultdict(set)
+        products = tuple(products)
         for product in products:
             aisles[product.kind].add(product.category)
             more = f"{product.description} {' '.join(product.attributes.values())}"
@@ -155,7 +163,7 @@ class Gazetteer:
         for word, of_it in found.items():
             joined[stem(word)] |= of_it
         categories = {name for of_it in aisles.values() for name in of_it}
-        return cls(categories, aisles, found, joined, aisles, texts)
+        return cls(categories, aisles, found, joined, aisles, texts, Labels.of(products))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ _OUT_OF_SCOPE = re.compile(
     r"\bmanager\b|\bpassword\b|credit card|phone number|\be-?mail address\b|"
     r"(?:ignore|forget|disregard) (?:all |any |your |the |these |previous |prior |"
     r"above )*(?:instructions?|rules?|prompts?)|"
+    r"\bfor free\b|\bcosts? nothing\b|\bprices? .*\bto (?:zero|nothing)\b|\bto \$ ?0(?![.\d])|"
+    r"\badministrator\b|(?:number|no\.) ?\d+ (?:bought|buys|purchased)|what time do you|who won\b|"
     r"system prompt|(?:your|the) (?:prompt|instructions)|"
     r"\bweather\b|who (?:is|are|was) (?:the )?(?:president|prime minister)|\bjokes?\b|\bpoems?\b|"
     r"write (?:me )?(?:a|an|some) (?:poem|essay|story|code|program)|"
@@ -38,8 +40,8 @@ _OUT_OF_SCOPE = re.compile(
 )
 _CHAT = frozenset(
     listed(
-        """hi hello hey howdy greetings morning afternoon evening good thanks thank you thx ty
-        cheers bye goodbye later see great nice cool awesome perfect wonderful lovely
+        """hi hiya mate hello hey howdy greetings morning afternoon evening good thanks thank you
+        thx ty cheers bye goodbye later see great nice cool awesome perfect wonderful lovely
         ok okay fine alright sure yes yep yeah no nope lol haha hmm um well so much
         very a lot that's that is all how are doing today there again for now the help
         your and who what do can this i'm am just test testing ping was were it have
@@ -47,7 +49,7 @@ _CHAT = frozenset(
     )
 )
 _GREETS = re.compile(
-    r"\b(?:hi|hello|hey|howdy|greetings|thanks|thank|thx|ty|cheers|bye|goodbye|great|nice|cool|"
+    r"\b(?:hi|hiya|hello|hey|howdy|greetings|thanks|thank|thx|ty|cheers|bye|goodbye|great|nice|cool|"
     r"awesome|perfect|wonderful|lovely|ok|okay|fine|alright|yes|yep|yeah|no|nope|lol|haha|hmm|"
     r"test|testing|ping|wow|sorry|sure|good (?:morning|afternoon|evening|night|day)|"
     r"how are you|who are you|what are you|what can you do|what do you do|"
@@ -84,7 +86,7 @@ _LIKE = re.compile(
 )
 _CHEAPER = re.compile(
     r"\b(?:(?:something|anything|any|a|one|bit|little|even|much|way) )*(?:cheaper|"
-    r"less expensive|lower(?:[- ]priced| price)?|"
+    r"less (?:expensive|pricey|dear)|lower(?:[- ]priced| price)?|"
     r"more affordable|for less(?: money)?|too (?:expensive|dear|pricey|much money))(?: ones?|"
     r" options?| alternatives?| version)?"
     r"(?: than)?\b"
@@ -144,15 +146,17 @@ _NAME_BRAND = (
     r"brand[- ]?names?|branded)"
 )
 _NOT = (
-    r"(?:not|no|non|without|never|anything but|except|nothing|isn't|don't (?:want|like)|"
-    r"do not (?:want|like)|avoid|skip|other than)(?: (?:a|an|any|the|from|of))*[- ]+(?:the )?"
+    r"(?:not|no|non|without|never|anything but|except|nothing|isn't|aren't|don't (?:want|like)|"
+    r"do not (?:want|like)|avoid|skip|other than)"
+    r"(?: (?:a|an|any|the|from|of|your|our))*[- ]+(?:the )?"
 )
 _BRANDS = (
     (
         None,
         re.compile(
             r"\b(?:any brand(?: is fine| will do)?|brand (?:does not|"
-            r"doesn't) matter|(?:don't|do not) care about (?:the )?brands?|"
+            rf"doesn't) matter|(?:don't|do not) mind (?:the |your |a )?{_STORE_BRAND}|"
+            r"(?:don't|do not) care about (?:the )?brands?|"
             r"all brands)\b"
         ),
     ),

@@ -17,17 +17,18 @@ _SPELT = {word: n for n, word in enumerate(_ONES)}
 _SPELT |= {word: 10 * n for n, word in enumerate(_TENS, start=2)}
 _DIGIT = "|".join(_ONES[1:10])
 _TEN = "|".join(_TENS)
-_WORD = (
+_SMALL = (
     rf"(?:(?:{_TEN})[- ](?:{_DIGIT})|(?:{_TEN})(?![- ](?:{_DIGIT}))"
-    rf"|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))})|a hundred)(?![a-z])"
+    rf"|(?:{'|'.join(sorted(_ONES, key=len, reverse=True))}))(?![a-z])"
 )
+_WORD = rf"(?:(?:a|{_DIGIT}) hundred(?:(?: and)? {_SMALL})?|{_SMALL})(?![a-z])"
 NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?|\.\d{2}|"
     rf"{_WORD})(?![\d])"
 )
 _CONTAINERS = (
     "packs?|packages?|packets?|bottles?|boxes|box|bags?|cans?|jars?|cartons?|tubs?|tins?|loaves|"
-    "loaf|cases?|containers?|units?|pouches|bunches|bunch|gallons?"
+    "loaf|cups?|cases?|containers?|units?|pouches|bunches|bunch|gallons?"
 )
 _MEASURES = (
     r"oz|ounces?|lbs?|pounds?|g|grams?|kg|kilos?|ml|l|liters?|litres?|calories|kcal|cal|percent|"
@@ -65,13 +66,14 @@ _UPPER_CUE = (
     r"(?:can spend|i have|i've got|only have|only got)(?: only| just| about)?)"
 )
 _LOWER_CUE = (
-    r"(?:over|above|more than|dearer than|more expensive than|starting (?:at|from)|"
+    r"(?:over|above|more than|dearer than|more expensive than|starting (?:at|from)|exceeding|"
+    r"upwards? of|"
     r"(?:no|not) (?:less|cheaper|lower) than|not under|not below|>=?|≥)"
 )
 _LOWER_MARKED = r"(?:at least|from|minimum(?: of)?|min(?: of)?\.?)"
 _RANGE = re.compile(
     rf"(?P<cue>(?<![a-z])(?:(?:priced |costing )?between|from))\s+{_money('a')}\s*(?:and|to|-|"
-    rf"until)\s*{_money('b')}"
+    rf"until|down to)\s*{_money('b')}"
 )
 _BARE_RANGE = re.compile(rf"(?<![\w.]){_money('a')}\s*(?:to|-)\s*{_money('b')}")
 _UPPER = re.compile(
@@ -79,7 +81,7 @@ _UPPER = re.compile(
 )
 _UPPER_AFTER = re.compile(
     rf"(?<![\w.]){_money('a')}\s*(?:or|and)?\s*(?:less|under|below|cheaper|max(?:imum)?|tops|"
-    rf"at (?:the )?most|limit)(?![a-z])"
+    rf"at (?:the )?most|limit|is (?:my|the) (?:limit|max(?:imum)?|budget))(?![a-z])"
 )
 _LOWER = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_CUE}\s*{_money('a')}")
 _LOWER_MONEY = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_MARKED}\s*{_money('a')}")
@@ -123,7 +125,10 @@ _COUNT = (
         rf"\s(?P<n>{NUMBER}|a couple(?: of)?|a few|several)(?: of| more)?(?![\w-])"
     ),
     re.compile(r"(?<![a-z])(?P<n>a few|several|a couple of)(?![a-z])"),
+    re.compile(r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s[a-z])(?! (?:serve|serving|ply|malt))"),
 )
+_NO_PACKS = rf"(?!\s?-?(?:{_MEASURES}|calorie|volts?|watts?|mm|cm|inch(?:es)?)(?![a-z]))"
+"""A number of these belongs to the thing: "9 volt batteries"."""
 _PACKS = (
     re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\sof\s(?:them|it|those)(?![a-z])"),
@@ -133,11 +138,14 @@ _PACKS = (
     ),
     re.compile(
         r"(?<![a-z])(?:want|need|buy|get|order|take|i'd like|would like|have)(?: to buy| me)?"
-        rf"\s(?P<n>{NUMBER}|a couple of)(?![\w-])"
+        rf"\s(?P<n>{NUMBER}|a couple of)(?![\w-]){_NO_PACKS}"
     ),
-    re.compile(rf"^(?P<n>{NUMBER}|a couple of)\s(?=[a-z]{{3,}})(?!(?:{_CONTAINERS})(?![a-z]))"),
+    re.compile(
+        rf"^(?P<n>{NUMBER}|a couple of){_NO_PACKS}\s(?=[a-z]{{3,}})"
+        rf"(?!(?:{_CONTAINERS})(?![a-z]))"
+    ),
 )
-_AMOUNTS = {"a couple": 2, "a couple of": 2, "a few": 3, "several": 5, "a hundred": 100, "a": 1}
+_AMOUNTS = {"a couple": 2, "a couple of": 2, "a few": 3, "several": 5, "single": 1, "a": 1}
 _AMOUNTS |= {"half a dozen": 6, "half dozen": 6}
 MOST_PICKS = 10
 
@@ -173,7 +181,9 @@ def number(text: str) -> float:
         if re.fullmatch(r"\d+,\d{1,2}", text):
             return float(text.replace(",", "."))
         return float(text.replace(",", ""))
-    return float(sum(_SPELT.get(part, 0) for part in re.split(r"[- ]", text)))
+    hundreds, _, rest = text.rpartition("hundred")
+    units = sum(_SPELT.get(part, 0) for part in re.split(r"[- ]", rest))
+    return float(100 * _SPELT.get(hundreds.strip(), 1) + units if hundreds else units)
 
 
 def written(amount: Money) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.types import Pick, Sort
 from assistant.understanding import intent as intents
 from assistant.understanding.gazetteer import Gazetteer
+from assistant.understanding.labels import Labelled
 from assistant.understanding.naming import Asked, asked_for
 from assistant.understanding.numbers import Counts, Limits, take_counts, take_limits
 from assistant.understanding.pointing import take_pointers
@@ -40,6 +41,7 @@ class Reading:
     counts: Counts
     refusals: Refusals
     asked: Asked
+    labelled: Labelled
     remarks: tuple[str, ...] = ()
 
     @property
@@ -54,6 +56,7 @@ class Reading:
                 self.sort,
                 self.counts != Counts(),
                 self.refusals.words,
+                self.labelled != Labelled(),
             )
         )
 
@@ -75,6 +78,7 @@ def read_by_rule(text: str, gazetteer: Gazetteer, shown: Sequence[Pick]) -> Read
     about, lost = take_pointers(rest, shown)
     refuses = bool(about) and rest.take(_REFUSES) is not None
     brand = intents.take_brand(rest)
+    labelled = gazetteer.labels.take(rest)
     promoted = intents.take_promoted(rest)
     follow = intents.take_follow(rest)
     sort = intents.take_sort(rest)
@@ -82,11 +86,14 @@ def read_by_rule(text: str, gazetteer: Gazetteer, shown: Sequence[Pick]) -> Read
     counts = take_counts(rest)
     refusals = take_refusals(rest, gazetteer.is_name)
     asked = asked_for(rest, gazetteer)
+    fitting = gazetteer.labels.fitting(labelled.attributes, asked.names)
+    labelled = replace(labelled, attributes=fitting)
     label: tuple[str, ...] = ()
     if refusals.check_label:
         listed = " or ".join(refusals.words)
         label = (f"I left out what names {listed}; I can't see ingredients, so check the label.",)
     return Reading(
         limits, about, refuses, brand, promoted, follow, sort or follow.size, usual, counts,
-        refusals, asked, (*limits.remarks, *lost, *counts.remarks, *asked.remarks, *label),
+        refusals, asked, labelled,
+        (*limits.remarks, *lost, *counts.remarks, *asked.remarks, *label),
     )  # fmt: skip

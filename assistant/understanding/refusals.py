@@ -15,11 +15,12 @@ _CUES = (
     r"give me|show me|care for)(?: to (?:eat|drink|see))?|"
     r"(?:anything|everything|all|nothing) (?:but|except)(?: for)?|other than|rather than|"
     r"instead of|"
+    r"isn't|aren't|neither|steer clear of|(?:i'm |am )?(?:done with|sick of)|can't be|"
     r"but not|except(?: for)?|excluding|exclude|leave out|skip|avoid(?:ing)?|minus|"
     r"(?:i |we )?(?:hate|dislike)|free (?:of|from)|"
     r"(?:am |is |are |i'm )?(?:allergic|intolerant) to|"
     r"(?:i'm |i am |we're |we are )?(?:sick|tired|bored) of|fed up with|"
-    r"without|w/o|(?:with|has|have|having|contains?|containing) no|nothing with|"
+    r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no|nothing with|"
     r"nothing containing|no|not|none of)"
 )
 _SAFETY = re.compile(
@@ -40,13 +41,23 @@ _REFUSAL = re.compile(
 _KEPT_OUT = re.compile(
     r"(?<![\w-])keep\s+(?:the\s+)?(?P<what>[a-z][^.;:!?|]*?)\s+out(?: of (?:it|them))?(?![\w-])"
 )
-_FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z])")
+_ADDED = re.compile(r"no (?:sugar|salt)[- ]added")
+_FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z]| of| from)")
+_AFTERWARDS = re.compile(
+    r"(?<![\w'-])(?P<what>[a-z]+)(?: is out| excluded| (?:makes|gives) (?:me|us|him|her) "
+    r"(?:itch|ill|sick|a rash))(?![a-z])"
+)
+"""What is said of a thing to refuse it: "leather is out"."""
+_PRINTED = frozenset(listed("sugar fat alcohol caffeine fragrance scent cholesterol salt"))
+"""Packs print "X-free" of these: a wish, which the names can meet. Gluten stays a refusal, since
+whoever asks has to be told to check the label."""
 _PARTS = re.compile(r"\s*(?:,|\bor\b|\bnor\b|\band\b|&|\beither\b)\s*")
 _DETERMINERS = frozenset(
     listed(
         """any anything the a an some added too much stuff like with of my more those these no not
     products product things thing items item ones one in it them please at all either kind
-    kinds this time today thanks containing contains made again anymore ever list pls plz"""
+    kinds this time today thanks containing contains made again anymore ever whatsoever flavor
+    flavour flavored flavoured list pls plz"""
     )
 )
 _NO_REFUSAL = frozenset(
@@ -90,14 +101,19 @@ def take_refusals(rest: Rest, is_name: Callable[[str], bool]) -> Refusals:
     found: list[str] = []
     check_label = False
     for match in reversed(list(_FREE.finditer(rest.text))):
-        if match["what"] not in STOP_WORDS and not is_name(match[0].replace("-", " ")):
+        if match["what"] not in STOP_WORDS | _PRINTED and not is_name(match[0].replace("-", " ")):
             rest.cut(match.start(), match.end())
             found.append(match["what"])
             check_label = True
     while kept_out := rest.take(_KEPT_OUT):
         found += _items(kept_out["what"])
+    while said := rest.take(_AFTERWARDS):
+        found.append(said["what"])
     start = 0
     while match_ := _REFUSAL.search(rest.text, start):
+        if _ADDED.match(match_[0]):
+            start = match_.end()
+            continue
         before = words(rest.text[: match_.start()])
         if before and is_name(f"{before[-1]} {match_[0]}"):
             start = match_.end()  # "cheese singles, not wrapped" is what a kind is called

@@ -35,7 +35,7 @@ STOP_WORDS = frozenset(
     used usual usually very wanna want wants was way we week well were what what's when
     where which while who will wish with work would yes yet you you'd your delicious
     favourite favorite add list find search buying different various total least worth
-    around under good better decent home house piece each apiece whatever always
+    around under good better decent home house piece each apiece whatever always keep narrow
     currently pack packs eating drink drinking having got gotta cook cooking pls plz hmm
     um uh surprise craving mood problem worries less options option alternatives yeah
     yep nope bucks dollars dollar sorry bother bothering trouble pardon apologies
