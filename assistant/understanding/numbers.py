@@ -56,8 +56,8 @@ _UPPER_CUE = (
     r"(?:(?:do not|don't|does not|doesn't|can't|cannot|won't|wouldn't|shouldn't|not|never)"
     r"(?: want to| wanna| like to)? (?:spend|pay|cost|costing|go|be)(?: me| us)? "
     r"(?:more than|over|above|beyond)|"
-    r"(?:nothing|not|no|none|isn't|is not) (?:over|above|more than|higher than|beyond|"
-    r"dearer than|"
+    r"(?:nothing|not|no|none|isn't|is not) (?:a (?:cent|penny) )?(?:over|above|more than|"
+    r"higher than|beyond|dearer than|pricier than|"
     r"more expensive than|costing more than)|"
     r"(?<!no )(?<!not )(?:under|below|beneath|less than|cheaper than|lower than|smaller than)|"
     r"at (?:the )?most|at maximum|up to|within|maximum(?: price)?(?: of)?|"
@@ -130,6 +130,9 @@ _COUNT = (
 _NO_PACKS = rf"(?!\s?-?(?:{_MEASURES}|calorie|volts?|watts?|mm|cm|inch(?:es)?)(?![a-z]))"
 """A number of these belongs to the thing: "9 volt batteries"."""
 _PACKS = (
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER}|a pair) of (?=the |those |these |your )(?:the |your )?"),
+    re.compile(r"(?<![a-z])(?P<n>a pair) of(?![a-z])(?! (?:socks|gloves|shoes|scissors|boots))"),
+    re.compile(rf"(?<![a-z])times (?P<n>{NUMBER})(?![\w-])"),
     re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\sof\s(?:them|it|those)(?![a-z])"),
     re.compile(r"(?<!\w)x\s?(?P<n>\d{1,2})(?!\w)"),
@@ -145,7 +148,15 @@ _PACKS = (
         rf"(?!(?:{_CONTAINERS})(?![a-z]))"
     ),
 )
-_AMOUNTS = {"a couple": 2, "a couple of": 2, "a few": 3, "several": 5, "single": 1, "a": 1}
+_AMOUNTS = {
+    "a pair": 2,
+    "a couple": 2,
+    "a couple of": 2,
+    "a few": 3,
+    "several": 5,
+    "single": 1,
+    "a": 1,
+}
 _AMOUNTS |= {"half a dozen": 6, "half dozen": 6}
 MOST_PICKS = 10
 

@@ -17,7 +17,9 @@ _CUES = (
     r"instead of|"
     r"isn't|aren't|neither|steer clear of|(?:i'm |am )?(?:done with|sick of)|can't be|"
     r"but not|except(?: for)?|excluding|exclude|leave out|skip|avoid(?:ing)?|minus|"
-    r"(?:i |we )?(?:hate|dislike)|free (?:of|from)|"
+    r"(?:not|no) (?:a |big )*fan of|stay away from|hold the|(?:can't|cannot) stand|with zero|"
+    r"(?:isn't|aren't|not) made (?:with|from|out of|of)|"
+    r"(?:i |we |he |she |they )?(?:hates?|dislikes?)|free (?:of|from)|"
     r"(?:am |is |are |i'm )?(?:allergic|intolerant) to|"
     r"(?:i'm |i am |we're |we are )?(?:sick|tired|bored) of|fed up with|"
     r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no|nothing with|"
@@ -45,7 +47,9 @@ _ADDED = re.compile(r"no (?:sugar|salt)[- ]added")
 _FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z]| of| from)")
 _AFTERWARDS = re.compile(
     r"(?<![\w'-])(?P<what>[a-z]+)(?: is out| excluded| (?:makes|gives) (?:me|us|him|her) "
-    r"(?:itch|ill|sick|a rash))(?![a-z])"
+    r"(?:itch|ill|sick|a rash)"
+    r"| (?:doesn't|does not|don't|do not) agree with (?:me|us|him|her))(?![a-z])"
+    r"|(?<![\w'-])(?:leave|keep)(?: the)? (?P<kept>[a-z]+) out(?: of it)?(?![a-z])"
 )
 """What is said of a thing to refuse it: "leather is out"."""
 _PRINTED = frozenset(listed("sugar fat alcohol caffeine fragrance scent cholesterol salt"))
@@ -108,7 +112,7 @@ def take_refusals(rest: Rest, is_name: Callable[[str], bool]) -> Refusals:
     while kept_out := rest.take(_KEPT_OUT):
         found += _items(kept_out["what"])
     while said := rest.take(_AFTERWARDS):
-        found.append(said["what"])
+        found.append(said["what"] or said["kept"])
     start = 0
     while match_ := _REFUSAL.search(rest.text, start):
         if _ADDED.match(match_[0]):

@@ -44,3 +44,40 @@ def test_labels_when_a_message_is_read_then_only_what_products_carry(
     message: str, expected: Labelled
 ) -> None:
     assert read_by_rule(message, NAMES, ()).labelled == expected
+
+
+WORDED = [
+    ("dried meal, not a fan of celery", ("celery",)),
+    ("dried meal, leave the celery out", ("celery",)),
+    ("dried meal, celery doesn't agree with me", ("celery",)),
+    ("dried meal that isn't beef", ("beef",)),
+    ("dried meal with neither milk nor egg", ("milk", "egg")),
+    ("dried meal, milk makes me ill", ("milk",)),
+    ("fat free dried meal", ()),
+    ("dried meal, no sugar added", ()),
+]
+
+
+@pytest.mark.parametrize(("message", "refused"), WORDED, ids=[m for m, _ in WORDED])
+def test_refusals_when_worded_otherwise_then_the_same_words(
+    message: str, refused: tuple[str, ...]
+) -> None:
+    assert set(read_by_rule(message, NAMES, ()).refusals.words) == set(refused)
+
+
+AMOUNTS = [
+    ("tent, not a cent over $200", 20000, None),
+    ("tent for two hundred and fifty dollars or less", 25000, None),
+    ("three hundred is my limit for a tent", 30000, None),
+    ("a pair of tents", None, 2),
+    ("9 volt stove", None, None),
+    ("three day dried meal", None, None),
+]
+
+
+@pytest.mark.parametrize(("message", "high", "packs"), AMOUNTS, ids=[m for m, *_ in AMOUNTS])
+def test_amounts_when_spelt_out_then_limits_and_packs(
+    message: str, high: int | None, packs: int | None
+) -> None:
+    reading = read_by_rule(message, NAMES, ())
+    assert (reading.limits.high, reading.counts.packs) == (high, packs)
