@@ -45,7 +45,16 @@ class Draft:
             self.values.pop(name, None)
             self.origins.pop(name, None)
 
+    def _settle_brands(self) -> None:
+        """A brand that is refused now is no longer wanted, and the other way round."""
+        refused_now = self.origins.get("not_brands") is Origin.CODE
+        loser, winner = ("brands", "not_brands") if refused_now else ("not_brands", "brands")
+        if loser in self.values and winner in self.values:
+            kept = tuple(b for b in self.values[loser] if b not in self.values[winner])
+            self.values[loser] = kept
+
     def need(self, message: str, intent: Intent) -> Need:
+        self._settle_brands()
         origins = {
             name: origin
             for name, origin in self.origins.items()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.types import Intent, Origin
+from assistant.understanding.draft import Draft
 from assistant.understanding.gazetteer import Gazetteer
 from assistant.understanding.labels import Labelled
 from assistant.understanding.reading import read_by_rule
@@ -81,3 +83,13 @@ def test_amounts_when_spelt_out_then_limits_and_packs(
 ) -> None:
     reading = read_by_rule(message, NAMES, ())
     assert (reading.limits.high, reading.counts.packs) == (high, packs)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_draft_when_a_brand_is_wanted_and_refused_then_what_was_said_last(refused: bool) -> None:
+    draft = Draft()
+    last, carried = (Origin.CODE, Origin.CARRIED)
+    draft.put("brands", ("Larkrow",), carried if refused else last)
+    draft.put("not_brands", ("Larkrow",), last if refused else carried)
+    need = draft.need("", Intent.REFINE)
+    assert (need.brands, need.not_brands) == (((), ("Larkrow",)) if refused else (("Larkrow",), ()))
