@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assistant.interfaces import Stop
@@ -29,6 +29,8 @@ class Visit:
     shopper: str | None
     turns: tuple[Turn, ...] = ()
     stop: Stop = field(default_factory=Stop)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Of what answered last: feedback is noted with them."""
     busy: threading.Lock = field(default_factory=threading.Lock)
     """Held for the length of a turn: a session answers one question at a time."""
     seen: float = 0.0

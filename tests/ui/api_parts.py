@@ -15,6 +15,7 @@ from tests.ui.fake_backroom import FakeBackroom
 from ui.api import mount_api
 from ui.api.clients import ANYONE, Clients, Scope
 from ui.api.line import Line
+from ui.feedback import FeedbackLog
 
 
 @dataclass
@@ -27,10 +28,14 @@ class Site:
     now: float = field(default_factory=time.time)
 
     def __post_init__(self) -> None:
-        self.clients = Clients(Database(self.folder / "desk.sqlite"), lambda: self.now)
+        desk = Database(self.folder / "desk.sqlite")
+        self.clients = Clients(desk, lambda: self.now)
+        self.feedback = FeedbackLog(desk)
         self.backroom = FakeBackroom()
         self.app = FastAPI()
-        self.api = mount_api(self.app, self.assistant, self.backroom, self.clients, self.line)
+        self.api = mount_api(
+            self.app, self.assistant, self.backroom, self.clients, self.feedback, self.line
+        )
         self.http = TestClient(self.app, raise_server_exceptions=False)
 
     def token(self, *scopes: Scope, name: str = "", shopper: str | None = ANYONE, **more) -> str:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from assistant.wiring import Assistant
 from index.config import IndexConfig
 from tests.eval.small_assistant import small_assistant
 from ui.desk import open_desk
+from ui.feedback import FeedbackLog
 from ui.lab.ledger import Ledger
 from ui.lab.room import Room
 from ui.lab.serving import Serving
@@ -37,8 +38,8 @@ def asked(request: Request) -> str:
 
 def room_of(assistant: Assistant, folder: Path) -> Room:
     """The lab of an open assistant."""
-    ledger = Ledger(open_desk(assistant.settings.index))
-    return Room(Serving(assistant, ledger), folder)
+    desk = open_desk(assistant.settings.index)
+    return Room(Serving(assistant, Ledger(desk)), folder, FeedbackLog(desk))
 
 
 def open_small(shop: IndexConfig, model: ScriptedModel | None = None) -> Assistant:

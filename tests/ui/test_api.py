@@ -15,6 +15,7 @@ LINE = {"shopper_id": "1228", "product_id": "p1", "at": "2017-12-31T10:00:00", "
 ROUTES = {
     ("POST", "/v1/ask"): (Scope.ASK, {"message": "yogurt"}, 200),
     ("POST", "/v1/recommend"): (Scope.RECOMMEND, {"shopper": "1228"}, 200),
+    ("POST", "/v1/feedback"): (Scope.FEEDBACK, {"session": "none", "kind": "up"}, 404),
     ("POST", "/v1/events"): (Scope.EVENTS, {"events": [LINE]}, 201),
     ("GET", "/v1/products"): (Scope.PRODUCTS, None, 200),
     ("GET", "/v1/products/p1"): (Scope.PRODUCTS, None, 200),
@@ -192,6 +193,22 @@ def test_events_when_one_line_is_wrong_then_nothing_is_written(site: Site) -> No
     answer = site.post("events", token, events=[LINE])
     assert answer.json() == {"written": 1, "today": "2018-01-01"}
     assert site.backroom.written[0].quantity == 2
+
+
+def test_feedback_when_given_then_noted_with_what_answered(site: Site) -> None:
+    token = site.token(Scope.ASK, Scope.FEEDBACK)
+    key = site.post("ask", token, message="yogurt", shopper="1228").json()["session"]
+    for kind in ("up", "up", "down", "dwell"):
+        answer = site.post("feedback", token, session=key, kind=kind, product_id="p1")
+        assert answer.status_code == 201
+    (found,) = site.feedback.satisfaction()
+    assert (found.prompt, found.ups, found.thumbs) == ("p", 2, 3)
+    assert found.ci95[0] < 2 / 3 < found.ci95[1]
+    thief = site.token(Scope.FEEDBACK, name="thief")
+    assert site.post("feedback", thief, session=key, kind="down").status_code == 404
+    assert site.post("feedback", token, session=key, kind="love").status_code == 422
+    assert site.feedback.forget("1228") == 4
+    assert site.feedback.satisfaction() == []
 
 
 def test_body_when_over_the_limit_then_413(site: Site) -> None:

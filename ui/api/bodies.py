@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.types import Interaction
+from ui.feedback import Thought
 
 Id = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Dial = Annotated[float, Field(ge=0, le=1)]
@@ -43,6 +44,18 @@ class Recommend(BaseModel):
     request: Annotated[str, Field(min_length=1, max_length=2_000)] = "surprise me"
     shopper: Id | None = None
     dial: Dial | None = None
+
+
+class Feedback(BaseModel):
+    """What the shopper of a conversation thought or did about its last answer."""
+
+    model_config = _shape(session="…", kind="up", product_id="j0123456789")
+
+    session: Annotated[str, Field(max_length=200)]
+    kind: Thought
+    product_id: Id | None = None
+    seconds: Annotated[float, Field(ge=0, le=86_400)] | None = None
+    """For ``dwell``: how long a card was looked at."""
 
 
 class Purchase(BaseModel):

@@ -20,6 +20,7 @@ from ui.api.refusals import answer_refused, body_of
 from ui.api.routes import Api, v1, watched
 from ui.api.talks import Talks
 from ui.door import Door
+from ui.feedback import FeedbackLog
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a request; 500 receipt lines are about half of it."""
@@ -73,12 +74,17 @@ async def _too_long(send: Send, limit: int) -> None:
 
 
 def mount_api(
-    app: FastAPI, door: Door, backroom: Backroom, clients: Clients, line: Line | None = None
+    app: FastAPI,
+    door: Door,
+    backroom: Backroom,
+    clients: Clients,
+    feedback: FeedbackLog,
+    line: Line | None = None,
 ) -> Api:
-    """Mount the routes; whoever opened door, backroom and clients closes them."""
+    """Mount the routes; whoever opened what is given closes it."""
     line = line or Line()
     figures = Figures(line)
-    api = Api(Guard(clients, time.monotonic), Talks(door), backroom, line, figures)
+    api = Api(Guard(clients, time.monotonic), Talks(door), backroom, line, figures, feedback)
     inner = FastAPI(
         title="Shelftalk", version="1", description=TELLS, docs_url=None, redoc_url=None,
         openapi_url="/openapi.json",

@@ -12,13 +12,14 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.types import CardsReady, TurnDone, TurnEvent
 from ui.api.backroom import Backroom
-from ui.api.bodies import Ask, Events, Recommend
+from ui.api.bodies import Ask, Events, Feedback, Recommend
 from ui.api.clients import Client, Scope
 from ui.api.figures import TYPE, Figures
 from ui.api.guard import Guard
 from ui.api.line import Line
 from ui.api.refusals import Refused, body_of
 from ui.api.talks import Talks, answer, cards_alone, cards_json, event_json, frame
+from ui.feedback import FeedbackLog
 from ui.serialise import product_json
 from ui.visits import Visit
 
@@ -32,6 +33,7 @@ class Api:
     backroom: Backroom
     line: Line
     figures: Figures
+    feedback: FeedbackLog
 
 
 def api_of(request: Request) -> Api:
@@ -54,6 +56,7 @@ Shop = Annotated[Api, Depends(api_of)]
 Asker = Annotated[Client, Depends(needs(Scope.ASK))]
 Recommender = Annotated[Client, Depends(needs(Scope.RECOMMEND))]
 Reader = Annotated[Client, Depends(needs(Scope.PRODUCTS))]
+Teller = Annotated[Client, Depends(needs(Scope.FEEDBACK))]
 Till = Annotated[Client, Depends(needs(Scope.EVENTS))]
 Watcher = Annotated[Client, Depends(needs(Scope.METRICS))]
 
@@ -134,6 +137,14 @@ def product(product_id: str, _: Reader, api: Shop) -> dict[str, Any]:
     if found is None:
         raise Refused(404, "There is no such product.", "GET products?q=… finds some.")
     return product_json(found)
+
+
+@v1.post("/feedback", summary="What a shopper thought", status_code=201)
+def feedback(body: Feedback, client: Teller, api: Shop) -> dict[str, bool]:
+    """Note a thumb, an add, a dismissal or a dwell, with the hashes of what answered."""
+    visit = api.talks.find(body.session, client)
+    api.feedback.add(body.kind, visit.hashes, visit.shopper, body.product_id, body.seconds)
+    return {"noted": True}
 
 
 @v1.post("/events", summary="Purchases, live", status_code=201)

@@ -47,14 +47,24 @@ class Talks:
                 422, "A conversation keeps the shopper that it began with.",
                 "Leave 'shopper' out, or leave 'session' out to begin another.",
             )  # fmt: skip
-        key, _, mark = body.session.partition(".")
+        return body.session, self.find(body.session, client)
+
+    def find(self, session: str, client: Client) -> Visit:
+        """The conversation behind a key that this client was given.
+
+        Raises
+        ------
+        Refused
+            404, whether there is none or it is another's.
+        """
+        key, _, mark = session.partition(".")
         own = hmac.compare_digest(mark.encode(), self._sign(key, client).encode())
         found = self.visits.find(key) if own else None
         if found is None:
             raise Refused(
                 404, "There is no such conversation.", "Leave 'session' out to begin one."
             )
-        return body.session, found
+        return found
 
     def begin(self, shopper: str | None, client: Client) -> Talk:
         """Open a conversation that nobody goes on with by key.
@@ -86,7 +96,10 @@ def answer(visit: Visit, body: Ask, stop: Stop) -> Iterator[TurnEvent]:
     try:
         if body.dial is not None:
             visit.talk.dial = body.dial
-        yield from visit.talk.stream(body.message, stop)
+        for event in visit.talk.stream(body.message, stop):
+            if isinstance(event, TurnDone):
+                visit.hashes = event.reply.hashes
+            yield event
     finally:
         visit.busy.release()
 

@@ -14,6 +14,7 @@ from ui.api import mount_api
 from ui.api.backroom import ShopBackroom
 from ui.api.clients import Clients
 from ui.desk import open_desk
+from ui.feedback import FeedbackLog
 from ui.lab.doorman import Doorman, LabDoor
 from ui.lab.ledger import Ledger
 from ui.lab.page import lab_page
@@ -31,10 +32,11 @@ def staff(assistant: Assistant) -> Iterator[Mount]:
     """Serve what is published, and yield what mounts the API and the lab."""
     desk = open_desk(assistant.settings.index)
     serving = Serving(assistant, Ledger(desk))
-    room = Room(serving, assistant.settings.index.shop / "lab")
+    log = FeedbackLog(desk)
+    room = Room(serving, assistant.settings.index.shop / "lab", log)
 
     def mount(app: FastAPI) -> None:
-        mount_api(app, assistant, ShopBackroom(assistant), Clients(desk))
+        mount_api(app, assistant, ShopBackroom(assistant), Clients(desk), log)
         mount_lab(app, room, Doorman(People(desk)))
 
     try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ui.boundary import Trouble, attempt
+from ui.feedback import FeedbackLog
 from ui.lab.marks import Marks
 from ui.lab.matrix import show
 from ui.lab.serving import Serving
@@ -19,6 +20,7 @@ class Room:
 
     serving: Serving
     folder: Path
+    feedback: FeedbackLog
 
     @property
     def bench(self) -> Bench:

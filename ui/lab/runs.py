@@ -41,6 +41,11 @@ def compared(before: str | None, after: str | None) -> str:
     return show("compared", rows=found.rows, notes=found.notes)
 
 
+def satisfaction(room: Room) -> str:
+    """Thumbs up over all, with interval, by prompt and adapter."""
+    return show("satisfaction", rows=room.feedback.satisfaction())
+
+
 def curve(room: Room) -> str:
     """The measured curve with the dial that is in force, where it was measured."""
     dial = room.serving.assistant.parts.dial

@@ -55,7 +55,7 @@ def look_tab(room: Room) -> None:
 
 def runs_tab(room: Room, tab: gr.Tab) -> None:
     """Fill the tab of evaluations."""
-    curve = markup("lab-curve")
+    thumbs, curve = markup("lab-thumbs"), markup("lab-curve")
     with gr.Row():
         one = gr.Dropdown([], label="A run", elem_id="lab-run-one")
         other = gr.Dropdown([], label="Beside it, a later one", elem_id="lab-run-other")
@@ -64,9 +64,10 @@ def runs_tab(room: Room, tab: gr.Tab) -> None:
 
     def opened() -> Any:
         names = runs.names()
-        return gr.Dropdown(names), gr.Dropdown(names), guarded_by(lambda: runs.curve(room), str)
+        drawn = guarded_by(lambda: runs.curve(room), str)
+        return gr.Dropdown(names), gr.Dropdown(names), drawn, runs.satisfaction(room)
 
-    tab.select(opened, None, [one, other, curve], **BUSY)
+    tab.select(opened, None, [one, other, curve, thumbs], **BUSY)
     one.input(lambda name: guarded_by(lambda: runs.drawn(name), str), one, drawn, **BUSY)
     beside.click(
         lambda a, b: guarded_by(lambda: runs.compared(a, b), str), [one, other], compared, **BUSY

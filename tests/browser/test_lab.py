@@ -1,0 +1,143 @@
+"""A walk through the lab in a real chromium: log in, compare two prompts, publish, take back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.conftest import Visitor
+from tests.eval.small_assistant import small_shop
+from tests.ui.lab_parts import LOUD, PLAIN, open_small, scripted
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a long password"
+CSV = b"shopper,message,expect\ns1,milk,at least 1 picks\n,,\nguest,bread,contains request\n"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a lab over the small shop, where Ann and Bob may log in."""
+    import socket
+
+    import uvicorn
+
+    from ui.app import build_app
+    from ui.desk import open_desk
+    from ui.lab.mount import staff
+    from ui.lab.people import People
+
+    shop = small_shop(tmp_path_factory.mktemp("lab"))
+    people = People(open_desk(shop))
+    for name in ("ann", "bob"):
+        people.add(name, PASSWORD)
+    listener = socket.create_server(("127.0.0.1", 0))
+    with open_small(shop, scripted()) as assistant, staff(assistant) as mount:
+        app = build_app(assistant, mount)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        until = time.monotonic() + 30
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.05)
+        assert server.started
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture
+def open_lab(browser: Browser, lab: str) -> Iterator[LabVisitor]:
+    visitor = LabVisitor(browser, lab)
+    yield visitor
+    visitor.leave()
+
+
+class LabVisitor(Visitor):
+    """Opens the lab logged in as somebody."""
+
+    def log_in(self, name: str) -> Page:
+        context = self.browser.new_context(viewport={"width": 1440, "height": 950})
+        context.set_default_timeout(30_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._asked(request.url))
+        page.goto(f"{self.address}/lab/")
+        assert page.url.endswith("/lab/login")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        ready = "document.querySelector('#lab-draft-A textarea')?.value.length > 10"
+        page.wait_for_function(ready)
+        return page
+
+
+def write(page: Page, place: str, text: str) -> None:
+    page.locator(f"#{place} textarea, #{place} input").first.fill(text)
+
+
+def test_lab_when_walked_through_then_compared_published_and_taken_back(
+    open_lab: LabVisitor, tmp_path: Path
+) -> None:
+    page = open_lab.log_in("ann")
+    write(page, "lab-draft-A", PLAIN)
+    write(page, "lab-draft-B", LOUD)
+    page.locator("#lab-preview-B").get_by_text("Say loudly").first.wait_for()
+    file = tmp_path / "mine.csv"
+    file.write_bytes(CSV)
+    with page.expect_file_chooser() as chooser:
+        page.locator("#lab-csv").click()
+    chooser.value.set_files(file)
+    page.get_by_text("2 rows were read.").wait_for()
+    page.locator("#lab-go").click()
+    page.get_by_text("Done: 4 of 4 cells.").wait_for()
+    assert page.locator(".lab-matrix tbody tr").count() == 2
+    assert "the same in all 2 scenarios" in page.locator("#lab-verdicts").inner_text()
+    page.get_by_label("Only what was lost against A").check()
+    page.get_by_text("Nothing was lost in any of the 2 scenarios.").wait_for()
+    write(page, "lab-why-prompt", "louder sells")
+    page.locator("#lab-publish-go").click()
+    page.get_by_text("B is in force").wait_for()
+    page.get_by_role("tab", name="Publish").click()
+    page.locator("#lab-book").get_by_text("louder sells").first.wait_for()
+    page.locator("#lab-back").click()
+    page.get_by_text("The prompt before is in force again: as shipped.").wait_for()
+    assert open_lab.errors == []
+    assert open_lab.outside == []
+
+
+def test_lab_when_two_publish_at_once_then_the_second_is_told(open_lab: LabVisitor) -> None:
+    pages = [open_lab.log_in("ann"), open_lab.log_in("bob")]
+    for page in pages:
+        page.get_by_role("tab", name="Publish").click()
+        page.locator("#lab-book").get_by_text("In force").wait_for()
+        write(page, "lab-publish-why", "calmer")
+    pages[0].locator("#lab-dial-go").click()
+    pages[0].get_by_text("The dial stands at").wait_for()
+    pages[1].locator("#lab-dial-go").click()
+    pages[1].get_by_text("ann published another dial").wait_for()
+    assert open_lab.errors == []
+
+
+def test_lab_when_a_draft_breaks_and_the_login_ends_then_told_and_nothing_lost(
+    open_lab: LabVisitor,
+) -> None:
+    page = open_lab.log_in("bob")
+    write(page, "lab-draft-C", "### user\n{{ hinst }}")
+    page.locator("#lab-preview-C").get_by_text("line 2").wait_for()
+    page.context.clear_cookies()
+    page.locator("#lab-go").click()
+    page.locator("#lab-expired").wait_for()
+    assert page.locator("#lab-draft-C textarea").input_value() == "### user\n{{ hinst }}"
+    again = open_lab.log_in("bob")
+    again.wait_for_function("document.querySelector('#lab-draft-C textarea').value.length > 10")
