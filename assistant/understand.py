@@ -93,12 +93,12 @@ class Understander:
             return Need(text, Intent.OUT_OF_SCOPE)
         if intents.is_chat(text):
             return Need(text, Intent.CHAT)
-        if intents.asks_why(text):
+        if intents.asks_why(text) or _why_not(text, previous):
             return _why(text, previous)
         reading = read_by_rule(text, self._gazetteer, previous.shown)
         intent = self._intent(text, reading, previous)
-        if intent is Intent.ASK_PRODUCT:
-            return _question(text, intent, reading.about, reading.remarks)
+        if intent is Intent.ASK_PRODUCT or self._asks_of_a_card(text, reading):
+            return _question(text, Intent.ASK_PRODUCT, reading.about, reading.remarks)
         draft = _draft(text, reading)
         if intent is not Intent.FIND and previous.need:
             draft.carry(previous.need)
@@ -127,6 +127,15 @@ class Understander:
             'Say what you are after, such as "yogurt under 3 dollars".',
         )
 
+    def _asks_of_a_card(self, text: str, reading: Reading) -> bool:
+        """Whether what is left beside a pointer names no thing of the shelf: "ounces", "stock"."""
+        named = reading.asked.known or reading.asked.names
+        return (
+            bool(reading.about)
+            and not (named or reading.refuses or reading.conditions)
+            and intents.asks_about(text)
+        )
+
     def _intent(self, text: str, reading: Reading, previous: ConversationState) -> Intent:
         asked, follow = reading.asked, reading.follow
         if reading.bare:
@@ -138,7 +147,8 @@ class Understander:
             return Intent.FIND
         if asked.search and not self._goes_on(text, asked, previous.need):
             return Intent.FIND
-        return Intent.MORE if follow.more or follow.like else Intent.REFINE
+        more = (follow.more or follow.like) and not reading.refuses
+        return Intent.MORE if more else Intent.REFINE
 
     def _goes_on(self, text: str, asked: Asked, before: Need) -> bool:
         """Whether the words change the request before: its own name, or "the greek one"."""
@@ -201,6 +211,12 @@ def _draft(text: str, reading: Reading) -> Draft:
     draft.put("not_brands", reading.labelled.not_brands)
     draft.put("attributes", reading.labelled.attributes)
     return draft
+
+
+def _why_not(text: str, previous: ConversationState) -> bool:
+    """Whether "why not" asks about a card; else it is an idea: "why not some tea"."""
+    said = text.lower()
+    return said.startswith("why not ") and bool(take_pointers(Rest(said), previous.shown)[0])
 
 
 def _why(text: str, previous: ConversationState) -> Need:

@@ -138,6 +138,7 @@ class Gazetteer:
         # A brand that is also a word of the shelf ("Apple") may mean the thing.
         labels = labels or Labels()
         self.labels = labels.without({b.lower() for b in labels.brands if self.is_name(b)})
+        self._listed = [name.lower() for name in self.names if "," in name]
         self._words = {w for name in (*self.categories, *self.kinds) for w in words(name)}
         spoken = {*self._words, *(word.lower() for word in vocabulary)}
         self._known = {stem(word) for word in spoken} | set(self._found_in)
@@ -169,6 +170,12 @@ class Gazetteer:
     def names(self) -> tuple[str, ...]:
         """All categories and kinds, each once, sorted."""
         return tuple(sorted({*self.categories, *self.kinds}))
+
+    def unbroken(self, text: str) -> str:
+        """Take the commas out of names that are typed as they stand: "candy, small packs"."""
+        for name in self._listed if "," in text else ():
+            text = text.replace(name, name.replace(",", ""))
+        return text
 
     def knows(self, word: str) -> bool:
         """Whether the search can find anything by this word."""

@@ -58,15 +58,17 @@ _GREETS = re.compile(
 _WHY = re.compile(
     _START + r"(?:(?:can|could) you )?(?:please )?(?:tell me |say )?(?:why(?! not\b)|how come|"
     r"for what reason|explain|"
-    r"what(?:'s| is| was) the reason|what makes|on what grounds|how did you (?:pick|choose|come))"
+    r"what(?:'s| is| was) the reason|what ma(?:kes|de)|on what grounds|"
+    r"how did you (?:pick|choose|come))"
     r"|\bwhy (?:did you|do you|are you|this|that|these|the|is|was|should|it)\b|\bwhy\s*\?*$"
 )
 _QUESTION = re.compile(
     _START + r"(?:how much (?:is|are|does|do|for)|how big (?:is|are)|how (?:large|many|heavy)|"
     r"what(?:'s| is| are| was)? (?:the )?(?:size|price|brand|cost|unit price)|what (?:size|"
     r"brand)|"
-    r"who makes|is (?:it|that|this|the|there)|are (?:they|these|those)|does (?:it|that|this|"
-    r"the)|do (?:they|these)|"
+    r"who makes|is (?:it|that|this|the|there|number|option|#)|are (?:they|these|those|the)|"
+    r"does (?:it|that|this|the|number)|do (?:they|these|the)|"
+    r"(?:the )?(?:weight|size|price|capacity|length|brand) of|compare|which (?:of|one)|"
     r"tell me (?:more )?about|more about|what about|how about|"
     r"(?:i'll|i will|let me|i'd|i would like to|i) (?:take|have|go with|choose|pick|want|like|"
     r"buy)|what is|what's)"
@@ -139,15 +141,15 @@ _NO_SORT = re.compile(r"\b(?:not (?:too )?(?:cheap|popular)|no cheap)\b")
 _STORE_BRAND = (
     r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|private|supermarket)"
     r"(?:'s)?[- ](?:brand|brands|label|labels|branded)|generic(?: brand)?s?|"
-    r"no[- ]?name(?: brand)?s?)"
+    r"off[- ]brand|no[- ]?name(?: brand)?s?)"
 )
 _NAME_BRAND = (
     r"(?:(?:the )?(?:name|national|big|real|proper|famous|known|well[- ]known)[- ]brand(?:s|ed)?|"
     r"brand[- ]?names?|branded)"
 )
 _NOT = (
-    r"(?:not|no|non|without|never|anything but|except|nothing|isn't|aren't|don't (?:want|like)|"
-    r"do not (?:want|like)|avoid|skip|other than)"
+    r"(?:not|no|non|without|never|any(?:thing)? but|except|nothing|none of|isn't|aren't|"
+    r"don't (?:want|like)|do not (?:want|like)|avoid|skip|other than)"
     r"(?: (?:a|an|any|the|from|of|your|our))*[- ]+(?:the )?"
 )
 _BRANDS = (

@@ -113,7 +113,8 @@ def asked_for(rest: Rest, gazetteer: Gazetteer) -> Asked:
     """Read what is left of a message once limits, refusals and pointers are taken out."""
     segments: list[Segment] = []
     remarks: list[str] = []
-    plain = _LEADS.sub(" | ", _TO_DRINK.sub("drinks", _turned(rest.text, gazetteer)))
+    plain = _TO_DRINK.sub("drinks", _turned(gazetteer.unbroken(rest.text), gazetteer))
+    plain = _LEADS.sub(" | ", plain)
     for lead, text in _runs(plain):
         typed, slips = _corrected(words(text), gazetteer)
         remarks += slips

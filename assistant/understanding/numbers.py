@@ -46,29 +46,34 @@ _FOREIGN = re.compile(r"euro|eur|[€£]")
 def _money(name: str) -> str:
     """Return a pattern for one amount with named groups, a marker of currency optional."""
     return (
-        rf"(?P<minus{name}>-\s?|minus )?(?P<sign{name}>[$€£])?\s?"
+        rf"(?P<minus{name}>-(?=[$€£.\d])|minus )?(?P<sign{name}>[$€£])?\s?"
         rf"(?P<num{name}>{NUMBER}|a(?=\s(?:dollar|buck)))"
         rf"(?:\s?(?P<unit{name}>(?:{_CURRENCY})(?![a-z])))?{_NOT_MONEY}"
     )
 
 
 _UPPER_CUE = (
-    r"(?:(?:do not|don't|does not|doesn't|can't|cannot|won't|wouldn't|shouldn't|not|never)"
-    r"(?: want to| wanna| like to)? (?:spend|pay|cost|costing|go|be)(?: me| us)? "
-    r"(?:more than|over|above|beyond)|"
+    r"(?:(?:do not|don't|does not|doesn't|can't|cannot|won't|wouldn't|shouldn't|isn't|"
+    r"not|never|refuse|hate)"
+    r"(?: (?:really|want|wanna|wish|like|going|planning|willing|able|prepared|to))*"
+    r" (?:spend|spending|pay|paying|cost|costing|go|going|be|run|set|priced|worth|afford)"
+    r"(?: (?:me|us|back|at|anything|for it|a penny|a cent))* "
+    r"(?:more than|over|above|beyond|higher than|upwards of)|"
     r"(?:nothing|not|no|none|isn't|is not) (?:a (?:cent|penny) )?(?:over|above|more than|"
     r"higher than|beyond|dearer than|pricier than|"
     r"more expensive than|costing more than)|"
-    r"(?<!no )(?<!not )(?:under|below|beneath|less than|cheaper than|lower than|smaller than)|"
+    r"(?<!no )(?<!not )(?<!nothing )(?:under|below|beneath|less than|"
+    r"cheaper than|lower than|smaller than)|"
     r"at (?:the )?most|at maximum|up to|within|maximum(?: price)?(?: of)?|"
     r"max(?: price)?(?: of)?\.?|"
-    r"not exceeding|<=?|≤|(?:budget|limit)(?: is| of)?:?|"
-    r"(?:can spend|i have|i've got|only have|only got)(?: only| just| about)?)"
+    r"not exceeding|<=?|≤|(?:budget|limit|ceiling|cap|price cap)(?: is| of| at)?:?|capped at|"
+    r"(?:can|could|will|willing to|happy to) (?:spend|pay|afford)(?: only| just| about| up to)?|"
+    r"(?:i have|i've got|i got|only have|only got|got)(?: only| just| about)?)"
 )
 _LOWER_CUE = (
     r"(?:over|above|more than|dearer than|more expensive than|starting (?:at|from)|exceeding|"
     r"upwards? of|"
-    r"(?:no|not) (?:less|cheaper|lower) than|not under|not below|>=?|≥)"
+    r"(?:no|not|nothing) (?:(?:less|cheaper|lower) than|under|below)|>=?|≥)"
 )
 _LOWER_MARKED = r"(?:at least|from|minimum(?: of)?|min(?: of)?\.?)"
 _RANGE = re.compile(
@@ -80,7 +85,8 @@ _UPPER = re.compile(
     rf"(?:(?<=\s)|^|(?<=[,;(]))(?:for |at |a |my |of )?{_UPPER_CUE}\s*{_money('a')}"
 )
 _UPPER_AFTER = re.compile(
-    rf"(?<![\w.]){_money('a')}\s*(?:or|and)?\s*(?:less|under|below|cheaper|max(?:imum)?|tops|"
+    rf"(?<![\w.])(?<!number )(?<!option ){_money('a')}\s*(?:or|and)?\s*"
+    r"(?:less|under|below|cheaper|max(?:imum)?|tops|"
     rf"at (?:the )?most|limit|is (?:my|the) (?:limit|max(?:imum)?|budget))(?![a-z])"
 )
 _LOWER = re.compile(rf"(?:(?<=\s)|^|(?<=[,;(])){_LOWER_CUE}\s*{_money('a')}")
@@ -103,6 +109,12 @@ _COINS = re.compile(
     r"(?:\scents?)?(?=\s*(?:$|[,.;:!?|)]))"
 )
 """Four dollars fifty."""
+_COLLOQUIAL = re.compile(
+    rf"(?<![\w$.-])(?:(?P<note>(?:an? )?(?:fiver|tenner))|(?P<cents>\d{{2}})c"
+    rf"|(?P<whole>a buck|{_DIGIT}) (?P<part>(?:{_TEN})(?:[- ](?:{_DIGIT}))?))(?![\w-])"
+    rf"(?!\s?-?(?:{_CONTAINERS}|{_MEASURES})(?![a-z]))"
+)
+"""A fiver, 75c, a buck fifty, three ninety-nine."""
 
 _OPTIONS = (
     r"(?:options?|ideas?|suggestions?|choices?|products?|items?|things?|results?|"
@@ -112,20 +124,37 @@ _PEOPLE = re.compile(
     rf"(?:for )?{NUMBER} (?:people|persons?|of us|kids|children|guests|adults)(?![a-z])"
 )
 _LISTED = r"(?:options|ideas|suggestions|choices|recommendations|picks|alternatives)"
+_SO_MANY = re.compile(
+    r"(?<![a-z])(?P<verb>(?:show|suggest|recommend|list|give|find|name)(?: me| us)?) "
+    rf"(?:up to|at most|no more than|exactly|max(?:imum)?) (?P<n>{NUMBER})(?!\s?(?:{_CURRENCY}))"
+)
+_A_THING = (
+    r"one(?=\s*(?:$|[|,.;!?]|\s(?:under|below|over|with|without|that|which|for|in|on|from|by|no|"
+    r"not|at|to)(?![a-z])))"
+)
+"""A pronoun: "find one under $18"."""
 _COUNT = (
-    re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\s(?=(?:[a-z'-]+\s){{1,2}}{_LISTED}(?![a-z]))"),
+    re.compile(
+        rf"(?<![\w$])(?P<n>{NUMBER}|a few|a handful of|half a dozen)"
+        rf"\s(?=(?:[a-z'-]+\s){{1,2}}{_LISTED}(?![a-z]))"
+    ),
     re.compile(rf"(?<![a-z]){_LISTED}\W+(?P<n>{NUMBER})\sof\s(?:them|those)(?![a-z])"),
     re.compile(
-        rf"(?<![\w$])(?P<n>{NUMBER}|a couple(?: of)?|a few|several)\s(?:good |other |more |"
+        rf"(?<![\w$])(?P<n>{NUMBER}|a couple(?: of)?|a few|several|a handful(?: of)?|"
+        r"half a dozen)\s(?:good |other |more |"
         rf"nice )?{_OPTIONS}(?: of)?(?![a-z])"
     ),
     re.compile(rf"(?<![a-z])(?:top|best|just|only)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
     re.compile(
-        r"(?<![a-z])(?:show|suggest|recommend|list|give|find|name|offer|pick)(?: me| us)?"
-        rf"\s(?P<n>{NUMBER}|a couple(?: of)?|a few|several)(?: of| more)?(?![\w-])"
+        r"(?<![a-z])(?:show|suggest|recommend|list|give|find|name|offer|pick|choose|see|"
+        r"look at|compare|(?:limit|narrow|cut)(?: it| that| this| them| those)?(?: down)? to)"
+        r"(?: me| us)?(?: just| only| exactly)?"
+        rf"\s(?!{_A_THING})(?P<n>{NUMBER}|a couple(?: of)?|a few|several)(?: of| more)?(?![\w-])"
     ),
     re.compile(r"(?<![a-z])(?P<n>a few|several|a couple of)(?![a-z])"),
-    re.compile(r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s[a-z])(?! (?:serve|serving|ply|malt))"),
+    re.compile(
+        r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s+[a-z|])(?! (?:serve|serving|ply|malt))"
+    ),
 )
 _NO_PACKS = rf"(?!\s?-?(?:{_MEASURES}|calorie|volts?|watts?|mm|cm|inch(?:es)?)(?![a-z]))"
 """A number of these belongs to the thing: "9 volt batteries"."""
@@ -135,14 +164,16 @@ _PACKS = (
     re.compile(rf"(?<![a-z])times (?P<n>{NUMBER})(?![\w-])"),
     re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\sof\s(?:them|it|those)(?![a-z])"),
-    re.compile(r"(?<!\w)x\s?(?P<n>\d{1,2})(?!\w)"),
+    re.compile(r"(?<!\w)x\s?(?P<n>\d{1,2})(?!\w)|(?<![\w$.])(?P<m>\d{1,2})\s?x(?=\s[a-z])"),
     re.compile(
         rf"(?<![\w$])(?P<n>{NUMBER}|a couple of)\s(?P<box>{_CONTAINERS})(?:\sof)?(?![a-z-])"
     ),
     re.compile(
-        r"(?<![a-z])(?:want|need|buy|get|order|take|i'd like|would like|have)(?: to buy| me)?"
+        r"(?<![a-z])(?:want|need|buy|get|order|take|i'd like|would like|have|"
+        r"i'm after|we're after|looking for)(?: to buy| me)?"
         rf"\s(?P<n>{NUMBER}|a couple of)(?![\w-]){_NO_PACKS}"
     ),
+    re.compile(rf"(?<=[,|] )(?P<n>{NUMBER})(?= please|,? (?:if|thanks))"),
     re.compile(
         rf"^(?P<n>{NUMBER}|a couple of){_NO_PACKS}\s(?=[a-z]{{3,}})"
         rf"(?!(?:{_CONTAINERS})(?![a-z]))"
@@ -153,6 +184,8 @@ _AMOUNTS = {
     "a couple": 2,
     "a couple of": 2,
     "a few": 3,
+    "a handful": 5,
+    "a handful of": 5,
     "several": 5,
     "single": 1,
     "a": 1,
@@ -221,7 +254,8 @@ def take_limits(rest: Rest) -> Limits:
     price can keep stands, both with a remark: a condition is never dropped silently.
     """
     remarks: list[str] = []
-    rest.text = _COINS.sub(_with_coins, rest.text)
+    rest.text = _SO_MANY.sub(r"\g<verb> \g<n>", rest.text)
+    rest.text = _COLLOQUIAL.sub(_as_dollars, _COINS.sub(_with_coins, rest.text))
     while measured := rest.take(_MEASURED):
         remarks.append(f"I can only limit prices, so I left '{measured[0].strip()}' out.")
     foreign = bool(_FOREIGN.search(rest.text))
@@ -248,6 +282,17 @@ def _with_coins(found: re.Match[str]) -> str:
     """Write dollars and cents as one amount, as far as they are that."""
     part = number(found["part"])
     return f"${int(number(found['whole']))}.{int(part):02d}" if 1 <= part < 100 else found[0]
+
+
+def _as_dollars(found: re.Match[str]) -> str:
+    """Write a spoken amount in digits; "three fifty" may still be no money, so it stays bare."""
+    if found["note"]:
+        return f"${5 if 'fiver' in found['note'] else 10}"
+    if found["cents"]:
+        return f"{found['cents']} cents"
+    buck = found["whole"].startswith("a ")
+    whole = 1 if buck else int(number(found["whole"]))
+    return f"{'$' if buck else ''}{whole}.{int(number(found['part'])):02d}"
 
 
 def _take_range(rest: Rest) -> tuple[Money | None, Money | None]:
@@ -308,7 +353,7 @@ def take_counts(rest: Rest) -> Counts:
 def _first(rest: Rest, patterns: tuple[re.Pattern[str], ...]) -> int | None:
     for pattern in patterns:
         for found in pattern.finditer(rest.text):
-            amount = number(found["n"])
+            amount = number(found["n"] or found["m"])
             if amount != int(amount) or _is_pack_size(found, amount):
                 continue
             rest.cut(found.start(), found.end())

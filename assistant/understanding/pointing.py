@@ -6,22 +6,24 @@ import re
 from collections.abc import Sequence
 
 from assistant.types import Pick
-from assistant.understanding.words import Rest, listed
+from assistant.understanding.words import Rest, listed, stems
 
 _ORDINALS = listed("first second third fourth fifth sixth seventh eighth ninth tenth")
 _NUMBERS = listed("one two three four five six seven eight nine ten")
-_ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last|final)"
+_ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last|final|middle)"
 _NOUN = r"(?:one|ones|option|product|pick|item|suggestion|choice|thing)"
 _BY_ORDINAL = re.compile(
-    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|"
+    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|and|or|&|"
     rf"your) {_ORDINAL.replace('ordinal', 'alone')}"
     r"(?! (?:aid|class|time|thing|day|week))(?: (?P<many>two|three))?"
     r"(?=$|\s*[,.;:!?|)]| (?:is|was|and|or|but|on|please|instead|again|looks|one)\b))"
 )
 _BY_NUMBER = re.compile(
+    r"(?<![a-z])pick (?P<some>one|two|three)(?= [a-z])|"
     rf"(?<![a-z])(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|"
     rf"{'|'.join(_NUMBERS)})(?![\w.])"
 )
+"""Where some are to be picked, nothing is pointed at: "pick one soda for me"."""
 _CHEAPER = re.compile(rf"(?<![a-z])the (?:cheaper|less expensive) {_NOUN}(?![a-z])")
 _DEARER = re.compile(
     rf"(?<![a-z])the (?:dearer|pricier|more expensive|most expensive) {_NOUN}(?![a-z])"
@@ -32,6 +34,12 @@ _BARE_THIS = re.compile(
     r"(?P<verb> is| was| did you (?:pick|show|choose|recommend|suggest))? (?:this|that|it)"
     r"(?=$|\s*[,.;:!?|)]|\s(?:on|is|was|and|please|cost|in|have|come)\b)"
 )
+_LED = re.compile(
+    r"(?<![a-z])(?:but|except|without|not|skip|drop|remove|than|like|instead of|of|about|is|are|in|"
+    r"suggest|recommend|pick|choose|show|for|why|and|or) (?:the|your) "
+    r"(?P<name>[a-z][\w'-]*(?: [a-z][\w'-]*){0,3})"
+)
+"""The words after a lead that asks about, refuses or compares with a card."""
 _THESE = re.compile(
     rf"(?<![a-z])(?:these|those|them|both|all of (?:them|these|those)|any of (?:them|these|"
     rf"those))(?: {_NOUN})?(?![a-z])"
@@ -50,10 +58,12 @@ def take_pointers(rest: Rest, shown: Sequence[Pick]) -> tuple[tuple[str, ...], t
     places: set[int] = set()
     while found := rest.take(_BY_ORDINAL):
         places |= _places(found["ordinal"] or found["alone"], found["many"], len(shown))
-    while found := rest.take(_BY_NUMBER):
+    for found in [f for f in _BY_NUMBER.finditer(rest.text) if f["n"]][::-1]:
+        rest.cut(found.start(), found.end())
         said = found["n"]
         places.add(int(said) if said.isdigit() else _NUMBERS.index(said) + 1)
     places |= _by_price(rest, shown)
+    places |= _by_name(rest, shown)
     if shown:
         places |= _deictic(rest, len(shown))
     remarks = tuple(
@@ -75,6 +85,8 @@ def _places(ordinal: str, many: str | None, shown: int) -> set[int]:
         )
     if ordinal in ("last", "final"):
         return {shown}
+    if ordinal == "middle":
+        return {(shown + 1) // 2}
     if ordinal[0].isdigit():
         return {int(re.sub(r"\D", "", ordinal))}
     return {_ORDINALS.index(ordinal) + 1}
@@ -89,6 +101,25 @@ def _by_price(rest: Rest, shown: Sequence[Pick]) -> set[int]:
         places.add(min(known)[1])
     if known and rest.take(_DEARER):
         places.add(min(known, key=lambda item: (-item[0], item[1]))[1])
+    return places
+
+
+def _by_name(rest: Rest, shown: Sequence[Pick]) -> set[int]:
+    """Read "except the potato chips" where one card alone is called so."""
+    titles = [
+        frozenset(stems(f"{p.candidate.product.title} {p.candidate.product.brand or ''}"))
+        for p in shown
+    ]
+    places: set[int] = set()
+    for found in reversed(list(_LED.finditer(rest.text))):
+        ends = [end.end() for end in re.finditer(r"[a-z][\w'-]*", found["name"])]
+        for end in reversed(ends):
+            said = frozenset(stems(found["name"][:end]))
+            called = [n for n, title in enumerate(titles, start=1) if said <= title]
+            if len(called) == 1:
+                rest.cut(found.start("name"), found.start("name") + end)
+                places.add(called[0])
+                break
     return places
 
 

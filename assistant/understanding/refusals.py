@@ -9,24 +9,48 @@ from dataclasses import dataclass
 from assistant.understanding.words import STOP_WORDS, Rest, listed, words
 from index.text import stem
 
-_CUES = (
-    r"(?:(?:i |we |my \w+ |he |she |they )?(?:do not|don't|does not|doesn't|can't|cannot|can not|"
-    r"never|shouldn't|won't|didn't) (?:want|like|eat|drink|have|include|contain|do|tolerate|"
-    r"give me|show me|care for)(?: to (?:eat|drink|see))?|"
-    r"(?:anything|everything|all|nothing) (?:but|except)(?: for)?|other than|rather than|"
-    r"instead of|"
-    r"isn't|aren't|neither|steer clear of|(?:i'm |am )?(?:done with|sick of)|can't be|"
-    r"but not|except(?: for)?|excluding|exclude|leave out|skip|avoid(?:ing)?|minus|"
-    r"(?:not|no) (?:a |big )*fan of|stay away from|hold the|(?:can't|cannot) stand|with zero|"
-    r"(?:isn't|aren't|not) made (?:with|from|out of|of)|"
-    r"(?:i |we |he |she |they )?(?:hates?|dislikes?)|free (?:of|from)|"
-    r"(?:am |is |are |i'm )?(?:allergic|intolerant) to|"
-    r"(?:i'm |i am |we're |we are )?(?:sick|tired|bored) of|fed up with|"
-    r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no|nothing with|"
-    r"nothing containing|no|not|none of)"
+_NEVER = (
+    r"(?:(?:do|does|did|can|could|would|should|must|will|may|is|are|was|has|have)(?:n't| not)|"
+    r"can't|won't|shan't|cannot|don't|never|rather not|prefer not|not|nor)"
+)
+_WANTS = (
+    r"(?:want|like|love|eat|drink|have|having|has|include|contain|containing|do|tolerate|give me|"
+    r"show me|care for|see|get|take|touch|use|buy|bring|need|allow|be|stand|bear|stomach|digest|"
+    r"enjoy|handle|wear|taste of|come with|come in|into|interested in|keen on|"
+    r"(?:a |big )*fan of|crazy about|(?:so )?hot on|looking for|after|in the mood for|"
+    r"made (?:with|from|out of|of))"
+)
+_ALL = r"(?:anything|everything|all|nothing|any of them|whatever|something)"
+_HOLDING = r"(?:with|containing|that (?:has|have|contains?)|made (?:with|from|of))"
+_CUES = "|".join(
+    (
+        rf"(?:(?:i|we|my \w+|he|she|they|it|which|that|and) |i'm |we're |i'd |we'd )?{_NEVER}"
+        r"(?: (?:really|even|ever|actually|particularly|all that|so|want|like|wish|care))?"
+        rf"(?: to)? {_WANTS}(?: to (?:eat|drink|see|have|get|buy|use))?",
+        rf"(?:(?:leave|keep|cut) out |skip |avoid |exclude |omit )?{_ALL} "
+        r"(?:but|except|apart from|besides|save)(?: for)?",
+        r"(?:any|every)(?: (?:kind|sort|type|flavou?r|brand|one|other))? (?:but|except)(?: for)?",
+        r"(?:leave out|keep out|skip|avoid(?:ing)?|omit|exclude|drop) "
+        rf"(?:{_ALL}|those|the ones|ones|products?|stuff) {_HOLDING}",
+        rf"nothing (?:{_HOLDING}|that is|from|in|too)",
+        r"other than|rather than|instead of|(?:apart|aside) from|besides|save for",
+        r"isn't|aren't|neither|(?:steer )?clear of|can't be|(?:stay )?away from|hold the",
+        r"but not|except(?: for)?|excluding|exclude|leave out|leave off|omit(?:ting)?|skip",
+        r"avoid(?:ing)?|minus|lacking|devoid of|less the|(?:with )?zero|free (?:of|from)",
+        r"(?:i |we |he |she |they )?(?:hates?|dislikes?|detests?|loathes?|refuses?|avoids?)",
+        r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) to",
+        r"(?:allergy|intolerance|aversion) to",
+        r"(?:i'm |i am |we're |we are )?(?:sick|tired|bored) of|fed up with|done with",
+        r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no",
+        r"(?:nobody|no one|none of us)(?: here| in (?:the|my|our) (?:family|house))? "
+        r"(?:eats?|drinks?|likes?|wants?)",
+        r"(?:(?:i |we )?(?:have |'ve )?had )?enough(?: of)?(?= [a-z]+(?: already)?(?:$|[.,;!]))",
+        r"no|not|none of(?: that| the| those| this| your)?|nothing|(?<=[,;] )never",
+    )
 )
 _SAFETY = re.compile(
-    r"without|w/o|\bno\b|free|allerg|intoleran|nothing with|containing|contain|tolerate"
+    r"without|w/o|\bno\b|free|allerg|intoleran|sensitive|nothing with|contain|tolerate|zero|"
+    r"lacking|devoid|\beat\b"
 )
 """Cues that may be about what is in a product, which the names alone can't settle."""
 _END = (
@@ -37,18 +61,23 @@ _END = (
 )
 _ITEM = r"[a-z0-9][\w'-]*"
 _REFUSAL = re.compile(
-    rf"(?<![\w'-]){_CUES}(?![\w-])\s+"
+    rf"(?<![\w'-])(?:{_CUES})(?![\w-])\s+"
     rf"(?P<what>{_ITEM}(?:\s*,\s*{_ITEM})*,?\s+(?:or|nor)\s+(?:no\s+)?{_ITEM}|.+?){_END}"
 )
 _KEPT_OUT = re.compile(
-    r"(?<![\w-])keep\s+(?:the\s+)?(?P<what>[a-z][^.;:!?|]*?)\s+out(?: of (?:it|them))?(?![\w-])"
+    r"(?<![\w-])(?:keep|leave)\s+(?:the\s+)?(?P<what>[a-z][^.;:!?|]*?)\s+out"
+    r"(?: of (?:it|them))?(?![\w-])"
 )
 _ADDED = re.compile(r"no (?:sugar|salt)[- ]added")
 _FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z]| of| from)")
 _AFTERWARDS = re.compile(
-    r"(?<![\w'-])(?P<what>[a-z]+)(?: is out| excluded| (?:makes|gives) (?:me|us|him|her) "
+    r"(?<![\w'-])(?P<what>[a-z]+)(?: (?:is|are) (?:out|off the (?:table|list|menu)|not for "
+    r"(?:me|us|him|her)|a no(?:-?go)?|no good|not (?:ok|okay|allowed|welcome|an option))"
+    r"| (?:isn't|aren't) (?:for (?:me|us|him|her)|ok|okay|allowed|an option)"
+    r"| excluded| not allowed| (?:makes|gives) (?:me|us|him|her) "
     r"(?:itch|ill|sick|a rash)"
-    r"| (?:doesn't|does not|don't|do not) agree with (?:me|us|him|her))(?![a-z])"
+    r"| (?:doesn't|does not|don't|do not) agree with (?:me|us|him|her)"
+    r"| (?:allerg(?:y|ies|ic)|intoleran(?:ce|t)))(?![a-z])(?! to)"
     r"|(?<![\w'-])(?:leave|keep)(?: the)? (?P<kept>[a-z]+) out(?: of it)?(?![a-z])"
 )
 """What is said of a thing to refuse it: "leather is out"."""
@@ -60,15 +89,16 @@ _DETERMINERS = frozenset(
     listed(
         """any anything the a an some added too much stuff like with of my more those these no not
     products product things thing items item ones one in it them please at all either kind
-    kinds this time today thanks containing contains made again anymore ever whatsoever flavor
-    flavour flavored flavoured list pls plz"""
+    kinds this time today thanks containing contains has have made already though again anymore
+    ever whatsoever flavor flavour flavored flavoured list pls plz"""
     )
 )
 _NO_REFUSAL = frozenset(
     listed(
         """more less problem problems thank idea sure only too so very bad need preference matter
     worries hurry rush longer really yet limit rule restrictions that this to be good enough
-    expensive pricey cheap cheaper"""
+    expensive pricey cheap cheaper fancy fancier special wrong big else particular specific
+    certain wonder clue time way doubt"""
     )
 )
 """First words after "no" or "not" that make it something else than a refusal."""

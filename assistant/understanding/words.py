@@ -41,7 +41,8 @@ STOP_WORDS = frozenset(
     yep nope bucks dollars dollar sorry bother bothering trouble pardon apologies
     cost costs costing sell sells selling sold carry carries mean means feel feels feeling
     rather thats won't doesn't limit minimum maximum fit sick tired gotten available wondering
-    possible possibly hoping hope run ran made"""
+    possible possibly hoping hope run ran made definitely absolutely certainly ideally
+    exactly"""
     )
 )
 """Words that name nothing on a shelf. A name of the catalogue wins over them."""
