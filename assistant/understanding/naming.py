@@ -16,7 +16,8 @@ from assistant.understanding.words import STOP_WORDS, Rest, words
 _LEADS = re.compile(
     r"\b(?:looking|look|search|searching|shopping|hungry|thirsty|asking|ask|here|time|need|"
     r"go) for\b|"
-    r"\bin the mood for\b|\bdo with\b|\bin need of\b|\bout of\b|\binterested in\b|\bcrav(?:e|ing)\b|"
+    r"\bin the mood for\b|\bdo with\b|\bin need of\b|\bout of\b|\binterested in\b|"
+    r"\bcrav(?:e|ing)\b|"
     r"\b(?:how|what) about\b|\b(?:a |some )?(?:kind|kinds|sort|type|types|bit|box|boxes|bag|can|"
     r"cans|bottle|bottles|jar|pack|packs|package|carton|loaf|piece|slice|glass|cup|gallon|"
     r"dozen) of\b|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ class CachedSequential:
     """A ``Baseline`` whose training lies under ``home/benchmarks``, by lesson and settings.
 
     A finished one is read back in a second. Else it is trained for at most ``budget_minutes``,
-    from where the last training ended, and ``chosen`` says so.
+    from where the last training ended, and ``chosen`` says so. ``start`` gives the vectors
+    that the items start from; see ``Sequential.fit``.
     """
 
     name = "sequential"
@@ -30,8 +32,10 @@ class CachedSequential:
         home: Path,
         config: SequentialConfig | None = None,
         budget_minutes: float = BUDGET_MINUTES,
+        start: Callable[[], Floats] | None = None,
     ) -> None:
         self._home, self._config, self._budget = home, config, budget_minutes
+        self._start = start
         self._model: Sequential | None = None
         self._lesson = ""
         self.chosen = ""
@@ -42,18 +46,20 @@ class CachedSequential:
         from index.collaborative.sequential import Sequential, SequentialConfig
 
         config = self._config or SequentialConfig()
-        lesson = _digest(train, config)
+        start = self._start() if self._start else None
+        lesson = _digest(train, config, start)
         if self._model and lesson == self._lesson:
             return
         folder = self._home / "benchmarks" / f"sequential-{lesson}"
         model = Sequential.load(folder / MODEL) if (folder / MODEL).is_dir() else None
         if model is None or not model.finished:
-            model = Sequential.fit(train, folder / STEPS, config, self._budget)
+            model = Sequential.fit(train, folder / STEPS, config, self._budget, start)
             model.save(folder / MODEL)
         self._model, self._lesson = model, lesson
         self.chosen = (
             f"sequential: {config.layers} layers, width {config.width}, dropout "
             f"{config.dropout:g}, {config.epochs} epochs"
+            f"{', starting from the texts' if start is not None else ''}"
         )
         if not model.finished:
             self.chosen += f", cut short after {self._budget:g} minutes: run it again to go on"
@@ -64,9 +70,11 @@ class CachedSequential:
         return self._model.score_matrix(histories)
 
 
-def _digest(train: Histories, config: SequentialConfig) -> str:
+def _digest(train: Histories, config: SequentialConfig, start: Floats | None) -> str:
     digest = hashlib.sha256(json.dumps(config.model_dump(), sort_keys=True).encode())
     digest.update("\n".join(train.items).encode())
     for column in (train.row, train.column, train.step):
         digest.update(column.tobytes())
+    if start is not None:
+        digest.update(start.tobytes())
     return digest.hexdigest()[:16]

@@ -60,8 +60,8 @@ class TunedItemKnn:
         best, value = self._best
         self._model = ItemKnn.fit(train, best)
         self.chosen = (
-            f"item-knn: decay {best.decay:g} a visit, of {_listed(DECAYS)}, then shrink "
-            f"{best.shrink:g}, of {_listed(SHRINKS)}, neighbours {best.neighbours or 'all'}, "
+            f"item-knn: decay {best.decay:g} a visit, of {listed(DECAYS)}, then shrink "
+            f"{best.shrink:g}, of {listed(SHRINKS)}, neighbours {best.neighbours or 'all'}, "
             f"by validation NDCG@{K} ({value:.4f})"
         )
 
@@ -72,12 +72,8 @@ class TunedItemKnn:
         """Return the best settings and their validation figure."""
         questions = sample(self._tuning.questions)
         fitted = ItemKnn.fit(self._tuning.train, self._start)
-        tried: dict[ItemKnnConfig, float] = {}
-        for decay in DECAYS:
-            config = self._start.model_copy(update={"decay": decay})
-            model = ItemKnn(config, fitted.items, fitted.similarity)
-            tried[config] = _validation_ndcg(model, questions, self._table)
-        best = max(tried, key=tried.__getitem__)
+        best, value = chosen_decay(fitted, self._tuning, self._table)
+        tried = {best: value}
         for shrink in SHRINKS:
             config = best.model_copy(update={"shrink": shrink})
             if config not in tried:
@@ -104,7 +100,7 @@ class TunedEase:
         value, ridge = self._best
         self._model = Ease.fit(train, EaseConfig(ridge=ridge))
         self.chosen = (
-            f"ease: ridge {ridge:g}, of {_listed(self._ridges)}, "
+            f"ease: ridge {ridge:g}, of {listed(self._ridges)}, "
             f"by validation NDCG@{K} ({value:.4f})"
         )
 
@@ -143,8 +139,8 @@ class TunedFactors:
         best, value = self._best
         self._model = Factors.fit(train, best)
         self.chosen = (
-            f"mf: {best.factors} factors, ridge {best.ridge:g}, of {_listed(PENALTIES)}, then "
-            f"confidence {best.confidence:g}, of {_listed(CONFIDENCES)}, "
+            f"mf: {best.factors} factors, ridge {best.ridge:g}, of {listed(PENALTIES)}, then "
+            f"confidence {best.confidence:g}, of {listed(CONFIDENCES)}, "
             f"by validation NDCG@{K} ({value:.4f})"
         )
 
@@ -182,7 +178,7 @@ class TunedUserKnn:
         value, neighbours = self._best
         self._model = UserKnn.fit(train, UserKnnConfig(neighbours=neighbours))
         self.chosen = (
-            f"user-knn: {neighbours} neighbours, of {_listed(NEIGHBOURS)}, "
+            f"user-knn: {neighbours} neighbours, of {listed(NEIGHBOURS)}, "
             f"by validation NDCG@{K} ({value:.4f})"
         )
 
@@ -204,7 +200,20 @@ class TunedUserKnn:
         )
 
 
-def _listed(values: Sequence[float]) -> str:
+def chosen_decay(model: ItemKnn, tuning: Fold, table: Table) -> tuple[ItemKnnConfig, float]:
+    """Return the model's settings with the best of ``DECAYS``, and their validation figure."""
+    questions = sample(tuning.questions)
+    tried: dict[ItemKnnConfig, float] = {}
+    for decay in DECAYS:
+        config = model.config.model_copy(update={"decay": decay})
+        other = ItemKnn(config, model.items, model.similarity)
+        tried[config] = _validation_ndcg(other, questions, table)
+    best = max(tried, key=tried.__getitem__)
+    return best, tried[best]
+
+
+def listed(values: Sequence[float]) -> str:
+    """Write numbers one after the other."""
     return " ".join(f"{value:g}" for value in values)
 
 

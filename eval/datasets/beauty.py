@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from eval.datasets.split import Fold, Questions, Split, drop_last
 from eval.protocol import Protocol
 from index.collaborative.histories import Histories
 from index.errors import BadData
+from index.types import Product
 
 FOLDER = "amazon_beauty"
 LICENCE = "Amazon review data (McAuley et al. 2014): no data licence, research use only."
@@ -59,7 +62,9 @@ def load(folder: Path | None = None) -> Split:
     provenance = Provenance(
         "Amazon Beauty 5-core 2014", LICENCE, files_sha256(sequences_file, items_file)
     )
-    return Split(folds[0], folds[1], protocol, provenance, _read_titles(items_file))
+    products = _read_products(items_file)
+    titles = {item: product.title for item, product in products.items()}
+    return Split(folds[0], folds[1], protocol, provenance, titles, products)
 
 
 def _read_sequences(path: Path) -> tuple[list[str], list[list[int]]]:
@@ -76,7 +81,18 @@ def _read_sequences(path: Path) -> tuple[list[str], list[list[int]]]:
     return users, sequences
 
 
-def _read_titles(path: Path) -> dict[str, str]:
+def _read_products(path: Path) -> dict[str, Product]:
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream]
-    return {f"{row['item_id']:05d}": row["title"] or "" for row in rows}
+    return {item.id: item for item in map(_product, rows)}
+
+
+def _product(row: Mapping[str, Any]) -> Product:
+    names = row.get("categories") or [""]
+    return Product(
+        id=f"{row['item_id']:05d}",
+        title=row["title"] or "",
+        kind=names[-1],
+        category=" ".join(names[:-1]),
+        brand=row.get("brand"),
+    )

@@ -58,6 +58,18 @@ def test_fit_when_the_budget_ends_then_the_next_call_goes_on(tmp_path: Path) -> 
     assert not Sequential.load(tmp_path / "saved").finished
 
 
+def test_fit_when_it_starts_from_texts_then_what_reads_alike_scores_alike(tmp_path: Path) -> None:
+    """At a rate of nearly nothing all that is known is what the texts say."""
+    lesson, config = circle(), CONFIG.model_copy(update={"rate": 1e-9, "width": 4})
+    texts = np.zeros((len(lesson.items), 6), dtype=np.float32)
+    texts[np.arange(len(texts)), np.arange(len(texts)) // 2] = 1  # a like b, c like d
+    model = Sequential.fit(lesson, tmp_path, config, start=texts)
+    a, b, c, d = model.score_matrix(lesson)[0][:4]
+    assert a == pytest.approx(b, rel=1e-4)
+    assert c == pytest.approx(d, rel=1e-4)
+    assert a != pytest.approx(c, rel=1e-3)
+
+
 def test_score_matrix_when_a_case_is_alone_then_the_same(tmp_path: Path) -> None:
     past = histories(lines(SHOP), CUT)
     model = Sequential.fit(past, tmp_path, CONFIG)

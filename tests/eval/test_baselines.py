@@ -5,6 +5,7 @@ import pytest
 
 from eval.baselines.bm25 import HistoryText, TitleIndex
 from eval.baselines.chance import Chance
+from eval.baselines.dense import Dense
 from eval.baselines.gp_topfreq import GpTopFreq
 from eval.baselines.interface import Baseline
 from eval.baselines.mixture import Mixture, shares_of
@@ -12,9 +13,18 @@ from eval.baselines.popularity import Popularity
 from eval.baselines.tuned import TunedEase, TunedItemKnn, TunedUserKnn
 from eval.datasets.split import Split
 from eval.ranking import Among, Table, rank
+from index.collaborative.histories import Floats
 from tests.eval import shop
 
 ANY = Table("all", Among.ANY, "")
+
+
+def texts() -> Floats:
+    """Unit vectors of the items: the ghost reads like all others."""
+    vectors = np.random.default_rng(5).random((len(shop.ITEMS), 4), dtype=np.float32)
+    vectors[shop.ITEMS.index("ghost")] = vectors.mean(axis=0)
+    found: Floats = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return found
 
 
 def baselines(split: Split) -> list[Baseline]:
@@ -26,6 +36,7 @@ def baselines(split: Split) -> list[Baseline]:
         TunedEase(split.tuning, ANY),
         HistoryText(split.titles),
         TunedUserKnn(split.tuning, ANY),
+        Dense(texts, split.tuning, ANY),
         Mixture(
             [TunedItemKnn(split.tuning, ANY), TunedUserKnn(split.tuning, ANY)], split.tuning, ANY
         ),
