@@ -107,8 +107,11 @@ class Understander:
         put_limits(reading.limits, draft)
         put_relative(reading, intent, previous, draft)
         if intent is not Intent.FIND and self._narrows(reading.asked, previous.need):
+            kinds, names = reading.asked.kinds, draft.names
+            if self._gazetteer.only_in(kinds, names):
+                draft.forget(names)
             draft.drop("categories")
-            draft.put("kinds", reading.asked.kinds)
+            draft.put("kinds", kinds)
         self._put_search(text, reading.asked, intent, draft)
         draft.add("not_ids", previous.refused, Origin.CARRIED)
         return draft.need(text, intent)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.types import Intent, Need, Origin
-from assistant.understanding.words import listed
+from assistant.understanding.words import listed, stems
 
 CARRIED = listed(
     """search_text asked categories kinds min_price max_price count packs store_brand brands
@@ -44,6 +44,18 @@ class Draft:
         for name in names:
             self.values.pop(name, None)
             self.origins.pop(name, None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Categories and kinds so far."""
+        return (*self.values.get("categories", ()), *self.values.get("kinds", ()))
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take the words of these names out of what is searched."""
+        gone = set(stems(" ".join(names)))
+        for name in ("asked", "search_text"):
+            said = str(self.values.get(name, "")).split()
+            self.values[name] = " ".join(word for word in said if gone.isdisjoint(stems(word)))
 
     def _settle_brands(self) -> None:
         """A brand that is refused now is no longer wanted, and the other way round."""

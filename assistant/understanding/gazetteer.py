@@ -212,6 +212,10 @@ class Gazetteer:
             len(within) == len(kinds) or any(stems(kind) == called for kind in within)
         )
 
+    def only_in(self, kinds: Collection[str], names: Collection[str]) -> bool:
+        """Whether these kinds stand in no other aisle than those named."""
+        return all(self._of(kind) <= set(names) for kind in kinds)
+
     def _of(self, kind: str) -> frozenset[str]:
         return frozenset(self._aisles.get(kind, ()))
 

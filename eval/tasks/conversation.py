@@ -21,7 +21,7 @@ from eval.tasks.interface import TaskEntry
 from index.types import Product
 
 OURS = "shelftalk"
-WISHES = 150
+WISHES = 300
 """Shoppers; each talks at every grade of vagueness."""
 HELD_BACK = 14
 """Days before the data's end on which they shop; their next basket lies after."""
