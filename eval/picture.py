@@ -1,19 +1,23 @@
-"""The curve as a picture: consistency to the right, personalisation up, hits as colour."""
+"""Measurements as pictures: the curve over the dial, and growth over the catalogue."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from eval.curve import Point, pareto
+from eval.report import Row
 
 
 def curve_svg(points: Sequence[Point], chosen: Point) -> str:
-    """Draw the curve; the same points give the same bytes."""
+    """Draw consistency to the right, personalisation up, hits as colour.
+
+    The same points give the same bytes.
+    """
     figure = Figure(figsize=(7.2, 4.8), layout="constrained")
     axes = figure.add_subplot()
     across, up = [p.consistency for p in points], [p.personal for p in points]
@@ -40,6 +44,30 @@ def curve_svg(points: Sequence[Point], chosen: Point) -> str:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.colorbar(dots, ax=axes, label="hit rate@5, next 14 days")
+    return _svg(figure)
+
+
+def growth_svg(rows: Sequence[Row], sizes: Mapping[str, int]) -> str:
+    """Draw the median time of each system over the size of the catalogue, both by logarithm.
+
+    ``sizes`` is table to products.
+    """
+    figure = Figure(figsize=(7.2, 4.8), layout="constrained")
+    axes = figure.add_subplot()
+    medians = [row for row in rows if row.metric == "p50_ms"]
+    for system in dict.fromkeys(row.system for row in medians):
+        points = sorted((sizes[row.table], row.value) for row in medians if row.system == system)
+        across, up = zip(*points, strict=True)
+        ours = system == "shelftalk"
+        axes.plot(across, up, marker="o", linewidth=2.5 if ours else 1.2, label=system)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("products")
+    axes.set_ylabel("median milliseconds of a search")
+    axes.set_title("How a search grows with the catalogue")
+    axes.legend(frameon=False)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
     return _svg(figure)
 
 

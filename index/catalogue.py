@@ -10,7 +10,7 @@ from typing import Any
 
 from index.config import IndexConfig
 from index.database import Database, Migration, migrate
-from index.filters import stem_string, survivors_sql
+from index.filters import OPEN_TO, stem_string, survivors_sql
 from index.types import Filters, Product, Promotion
 
 MIGRATIONS = [
@@ -114,6 +114,16 @@ class Catalogue:
         if filters.only_ids is not None:
             found &= filters.only_ids
         return found - filters.not_ids
+
+    def holds_back(self, ids: Iterable[str], max_age_rule: int) -> bool:
+        """Whether any of these ids is sold out, above the age, or no product."""
+        wanted = frozenset(ids)
+        sql = (
+            "SELECT COUNT(*) FROM products p"
+            f" WHERE p.id IN (SELECT value FROM json_each(?)) AND {OPEN_TO}"
+        )
+        rows = self._rows(sql, [json.dumps(sorted(wanted)), max_age_rule])
+        return int(rows[0][0]) < len(wanted)
 
     def promotion(self, product_id: str, store_id: str | None, today: date) -> Promotion | None:
         """What is on for a product today; any store's where ``store_id`` is ``None``."""

@@ -13,6 +13,8 @@ from index.text import stem_words
 from index.types import Filters, Money, Product, Promotion
 
 Value = str | int | float
+OPEN_TO = "(p.stock IS NULL OR p.stock > 0) AND COALESCE(p.min_age, 0) <= ?"
+"""On the shelf for a shopper of the age that is its parameter."""
 _TODAY = "MIN(COALESCE(p.price, o.price), COALESCE(o.price, p.price))"
 
 
@@ -73,7 +75,7 @@ def survivors_sql(filters: Filters, today: date) -> tuple[str, list[Value]]:
         )
         values += [today.isoformat(), today.isoformat()]
         values += [filters.store_id] if filters.store_id is not None else []
-    sql += " WHERE (p.stock IS NULL OR p.stock > 0) AND COALESCE(p.min_age, 0) <= ?"
+    sql += f" WHERE {OPEN_TO}"
     values.append(filters.max_age_rule)
     for clause, more in _clauses(filters):
         sql += f" AND {clause}"

@@ -16,7 +16,6 @@ from index.config import IndexConfig
 from index.database import Database
 from index.demand import Demand, demand
 from index.encoders.sentence import open_encoder
-from index.filters import matches
 from index.fusion import reciprocal_rank_fusion
 from index.interfaces import Encoder, LexicalIndex, Vectors
 from index.lexical import FtsIndex
@@ -133,7 +132,7 @@ class Search:
         else:
             rankings = self._ask(request, today, None)
             seen = {s.id for ranking in rankings.values() for s in ranking}
-            if not all(matches(p, None, filters) for p in self.catalogue.many(seen)):
+            if self.catalogue.holds_back(seen, filters.max_age_rule):
                 # Something sold out or age-restricted came up: once more, without all such.
                 rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
         return self._candidates(request, today, rankings)

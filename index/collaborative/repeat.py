@@ -52,8 +52,9 @@ def rhythms(history: Sequence[Interaction], as_of: date) -> dict[str, Rhythm]:
     """Read each product's rhythm from the purchases before ``as_of`` (later ones are ignored)."""
     days: dict[str, set[date]] = defaultdict(set)
     for event in history:
-        if event.at.date() < as_of:
-            days[event.product_id].add(event.at.date())
+        day = event.at.date()
+        if day < as_of:
+            days[event.product_id].add(day)
     return {product: _rhythm(sorted(on), as_of) for product, on in days.items()}
 
 
@@ -72,9 +73,8 @@ class Repeat:
         k: int,
         allowed: frozenset[str] | None = None,
     ) -> list[Scored]:
+        within = [e for e in history if allowed is None or e.product_id in allowed]
         found = [
-            Scored(product, rhythm.score)
-            for product, rhythm in rhythms(history, as_of).items()
-            if allowed is None or product in allowed
+            Scored(product, rhythm.score) for product, rhythm in rhythms(within, as_of).items()
         ]
         return sorted(found, key=lambda s: (-s.score, s.id))[:k]
