@@ -65,9 +65,9 @@ class Explainer:
     """
 
     def __init__(self, model: ChatModel | None, template: PromptTemplate, retries: int = 1) -> None:
-        self._model = model
-        self._template = template
-        self._retries = retries
+        self.model = model
+        self.template = template
+        self.retries = retries
 
     def explain(
         self,
@@ -90,7 +90,7 @@ class Explainer:
     def _write(self, drafts: Sequence[_Draft], stop: Stop | None) -> None:
         """Finish the drafts: by the model where it passes, else by a template."""
         open_ = [d for d in drafts if d.plan.reasons]
-        for _ in range(1 + self._retries if self._model else 0):
+        for _ in range(1 + self.retries if self.model else 0):
             if not open_ or stop:
                 break
             open_ = self._ask(open_, stop)
@@ -106,7 +106,7 @@ class Explainer:
             except ValueError as error:
                 draft.rejected.append(f"no grammar: {error}")
         try:
-            answers = self._model.complete([r for _, r in asked], stop) if self._model else []
+            answers = self.model.complete([r for _, r in asked], stop) if self.model else []
         except (ModelFailed, AskModelAgain) as error:
             for draft, _ in asked:
                 draft.rejected.append(f"no answer: {error}")
@@ -124,7 +124,7 @@ class Explainer:
             draft.plan.references,
             brief=bool(draft.rejected),
         )
-        prompt = render_explain(self._template, draft.plan, draft.context)
+        prompt = render_explain(self.template, draft.plan, draft.context)
         return Request(prompt, grammar, MAX_TOKENS)
 
 

@@ -48,10 +48,10 @@ def decode_ratio(
     """
     systems: dict[str, Callable[[], int]] = {
         "shelftalk": lambda: _ours(model, prompt, tokens),
-        "generate": lambda: _generate(model, prompt, tokens, exact=False),
+        "generate": lambda: bare_generate(model, prompt, tokens, exact=False),
     }
     if model.verdict.precision == "int8":
-        systems["generate-float32"] = lambda: _generate(model, prompt, tokens, exact=True)
+        systems["generate-float32"] = lambda: bare_generate(model, prompt, tokens, exact=True)
     rates: dict[str, list[float]] = {name: [] for name in systems}
     for run in systems.values():
         run()  # warm-up
@@ -60,7 +60,7 @@ def decode_ratio(
             rates[name].append(_rate(run))
     speeds = {name: median(found) for name, found in rates.items()}
     peer = max(value for name, value in speeds.items() if name != "shelftalk")
-    fed = median(_rate(lambda: _prefill(model, prompt)) for _ in range(repeats))
+    fed = prefill_rate(model, repeats, prompt)
     return [
         *(Figure("tokens_per_s", value, name, n=repeats) for name, value in speeds.items()),
         Figure("decode_ratio_to_peer", speeds["shelftalk"] / peer, n=repeats),
@@ -85,7 +85,11 @@ def _ids(model: LocalModel, prompt: Prompt) -> Sequence[int]:
     return ids
 
 
-def _generate(model: LocalModel, prompt: Prompt, tokens: int, *, exact: bool) -> int:
+def bare_generate(model: LocalModel, prompt: Prompt, tokens: int, *, exact: bool) -> int:
+    """Answer by transformers' own loop, greedily; returns the tokens.
+
+    ``exact`` uses the weights before they were brought to eight bits.
+    """
     ids = torch.tensor([_ids(model, prompt)])
     with _own_attention(model), model.switch.exactly() if exact else nullcontext():
         out = model.model.generate(
@@ -107,6 +111,11 @@ def _own_attention(model: LocalModel) -> Iterator[None]:
         yield
     finally:
         model.model.set_attn_implementation(ATTENTION)
+
+
+def prefill_rate(model: LocalModel, repeats: int = 5, prompt: Prompt = PROMPT) -> float:
+    """Tokens a second at which a prompt is read; the median over the repeats."""
+    return median(_rate(lambda: _prefill(model, prompt)) for _ in range(repeats))
 
 
 def _prefill(model: LocalModel, prompt: Prompt) -> int:

@@ -1,0 +1,142 @@
+"""A turn's explanations as they are served, beside a bare ``generate`` of the same prompts.
+
+Effective tokens a second are the tokens of the sentences over the seconds that the turn's
+explanations took, prompts read included. Ours answers as a turn does: the first pick alone, then
+the others side by side, the stable part of the prompt read once, and the tokens that the grammar
+leaves no choice about taken without a forward pass. The peer is what a person would write:
+``model.generate`` of the same merged weights, prompt by prompt, greedy, no grammar. It is timed
+on the exact weights and, where eight-bit ones serve, on those too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from statistics import mean
+
+import numpy as np
+
+from assistant.config import Settings
+from assistant.explain import Explainer
+from assistant.interfaces import ChatModel, Completion, Request, Stop
+from assistant.models.local import LocalModel
+from assistant.wiring import open_assistant
+from eval.benchmarks.decode import bare_generate, prefill_rate
+from eval.benchmarks.turn import turns
+from eval.report import Measurement, Row
+
+EXACT, AS_SERVED, OURS = "generate", "generate-int8", "shelftalk"
+NO_LLAMA = "llama_cpp is not installed, so the row 'llama.cpp' is missing"
+DRAWS = 1000
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Passes requests on to a model and keeps those of every turn with the answers."""
+
+    model: ChatModel
+    asked: list[tuple[Sequence[Request], list[Completion]]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def fingerprint(self) -> str:
+        return self.model.fingerprint
+
+    def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
+        answers = self.model.complete(requests, stop)
+        self.asked.append((tuple(requests), answers))
+        return answers
+
+    def stream(self, request: Request, stop: Stop | None = None) -> Iterator[str]:
+        return self.model.stream(request, stop)
+
+    def close(self) -> None:
+        self.model.close()
+
+
+def run(settings: Settings, limit: int = 20, seed: int = 7) -> Measurement:
+    """Hold real conversations; then ask again what they asked, ours and the peer in turns.
+
+    Raises
+    ------
+    ValueError
+        The model is not a local one: there is nothing to time.
+    """
+    with open_assistant(settings) as assistant:
+        model = assistant.model
+        if not isinstance(model, LocalModel):
+            raise ValueError("bench generation times the local model; set model.backend to local")
+        assistant.warm()
+        explainer = assistant.parts.explainer
+        rates: dict[str, list[float]] = defaultdict(list)
+        shares: list[float] = []
+        for session, message in turns(assistant, limit, seed):
+            recorder = Recorder(model)
+            session.parts = replace(
+                session.parts, explainer=Explainer(recorder, explainer.template, explainer.retries)
+            )
+            session.ask(message)
+            if recorder.asked:
+                answers = [a for _, found in recorder.asked for a in found]
+                shares.append(sum(a.forced for a in answers) / sum(a.tokens for a in answers))
+                for system, rate in timed(model, [asked for asked, _ in recorder.asked]).items():
+                    rates[system].append(rate)
+        rows = summarised(rates, seed)
+        rows.append(Row("forced_share", mean(shares), n=len(shares)))
+        rows.append(Row("prefill_tokens_per_s", prefill_rate(model), n=5))
+        return Measurement(
+            command="bench generation",
+            rows=rows,
+            protocol={
+                "turns": len(shares),
+                "seed": seed,
+                "precision": model.verdict.precision,
+                "peer": "model.generate, greedy, prompt by prompt, no grammar, as many tokens at "
+                "most; its own tokens over its own seconds",
+                "effective": "tokens of the sentences over the seconds of a turn's explanations, "
+                "prompts included",
+            },
+            dataset=assistant.search.catalogue.dataset(),
+            seed=seed,
+            hashes=assistant.parts.hashes,
+            notes=[] if find_spec("llama_cpp") else [NO_LLAMA],
+        )
+
+
+def timed(model: LocalModel, asked: Sequence[Sequence[Request]]) -> dict[str, float]:
+    """Return the effective tokens a second of one turn's explanations, by system."""
+    start = time.perf_counter()
+    ours = sum(answer.tokens for requests in asked for answer in model.complete(requests))
+    found = {OURS: ours / (time.perf_counter() - start)}
+    systems = {EXACT: True} | ({AS_SERVED: False} if model.verdict.precision == "int8" else {})
+    for system, exact in systems.items():
+        start = time.perf_counter()
+        tokens = sum(
+            bare_generate(model, request.prompt, request.max_tokens, exact=exact)
+            for requests in asked
+            for request in requests
+        )
+        found[system] = tokens / (time.perf_counter() - start)
+    return found
+
+
+def summarised(rates: dict[str, list[float]], seed: int) -> list[Row]:
+    """Tokens a second of every system, and the ratio of ours to the exact peer, turn by turn."""
+    rows = [
+        Row("tokens_per_s", float(np.mean(found)), system, n=len(found))
+        for system, found in rates.items()
+    ]
+    ratios = np.array(rates[OURS]) / np.array(rates[EXACT])
+    draw = np.random.default_rng(seed)
+    means = draw.choice(ratios, size=(DRAWS, len(ratios))).mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    rows.append(
+        Row("ratio_to_peer", float(ratios.mean()), ci95=(float(low), float(high)), n=len(ratios))
+    )
+    return rows

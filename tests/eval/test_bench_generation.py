@@ -1,0 +1,28 @@
+"""What ``bench generation`` makes of its timings, and a real turn of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.benchmarks.generation import summarised
+
+
+def test_summarised_when_ours_is_twice_as_fast_then_the_ratio_is_two() -> None:
+    rates = {"shelftalk": [20.0, 40.0], "generate": [10.0, 20.0]}
+    rows = {(row.system, row.metric): row for row in summarised(rates, seed=1)}
+    assert rows["shelftalk", "tokens_per_s"].value == 30
+    ratio = rows["shelftalk", "ratio_to_peer"]
+    assert ratio.value == 2
+    assert ratio.ci95 == (2, 2)
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_run_when_two_turns_are_timed_then_both_said_something() -> None:
+    from assistant.config import Settings
+    from eval.benchmarks.generation import run
+
+    rows = {(row.system, row.metric): row.value for row in run(Settings(), limit=2).rows}
+    assert rows["shelftalk", "tokens_per_s"] > 0
+    assert rows["generate", "tokens_per_s"] > 0
+    assert 0 < rows["shelftalk", "forced_share"] < 1
