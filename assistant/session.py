@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.acts import Basket, Comparison, Tap
@@ -93,9 +93,26 @@ class Session:
             Before the first event, where the message can't be read at all, or asks for what
             can't be done. The conversation stands as it was.
         """
+        yield from self._turn(lambda: self._read(message), message, stop)
+
+    def again(self, stop: Stop | None = None) -> Iterator[TurnEvent]:
+        """Answer the request as it stands now: after ``drop``, or with the dial elsewhere.
+
+        Where nothing was asked for yet, nothing happens.
+        """
+        before = self.state.need
+        if before is not None:
+            need = replace(before, intent=Intent.REFINE, about=(), refuses=False, remarks=())
+            yield from self._turn(
+                lambda: standing(need, self.state, self._wishes), before.message, stop
+            )
+
+    def _turn(
+        self, read: Callable[[], Need], message: str, stop: Stop | None
+    ) -> Iterator[TurnEvent]:
         watch = Stopwatch()
         self._follow()
-        need = self._read(message)
+        need = read()
         state = changed_by(need, self._here())
         watch.mark("understand")
         yield NeedRead(need)

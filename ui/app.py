@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.counter import Counter
 from ui.door import Door
+from ui.feedback import FeedbackLog
 from ui.pages.shop import shop_page
 from ui.templates import ASSETS
 
@@ -64,10 +65,13 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
-def build_app(door: Door, *mounts: Callable[[FastAPI], None]) -> FastAPI:
+def build_app(
+    door: Door, *mounts: Callable[[FastAPI], None], feedback: FeedbackLog | None = None
+) -> FastAPI:
     """The application over an open assistant; whoever opened it closes it.
 
-    ``mounts`` put more into it, before the page that takes every other address.
+    ``mounts`` put more into it, before the page that takes every other address. What shoppers
+    thought of their answers goes to ``feedback``.
     """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -80,7 +84,7 @@ def build_app(door: Door, *mounts: Callable[[FastAPI], None]) -> FastAPI:
         mount(app)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
     people = [(line.label, line.id) for line in door.shoppers()]
-    page = shop_page(Counter(door), people)
+    page = shop_page(Counter(door, feedback=feedback), people)
     page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.acts import Basket, Comparison
 from assistant.references import Resolver, money, parse
 from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Sentence
 from index.types import Product
@@ -27,6 +28,7 @@ def card(pick: Pick, context: Resolver, sentence: Sentence | None = None) -> dic
     was = product.price if product.price is not None and product.price != today else None
     return {
         "id": pick.id,
+        "product": product.id,
         "number": pick.id.lstrip("P"),
         "title": plain(product.title),
         "category": plain(product.kind or product.category),
@@ -45,6 +47,39 @@ def card(pick: Pick, context: Resolver, sentence: Sentence | None = None) -> dic
         "claims": [_claim(claim, context) for claim in sentence.claims] if sentence else [],
         "by_model": sentence.by_model if sentence else None,
         "found_by": found_by(pick),
+    }
+
+
+def basket_of(basket: Basket) -> dict[str, Any] | None:
+    """What is in the basket, what each line costs, the total; ``None`` where it is empty."""
+    if not basket.lines:
+        return None
+    currency = basket.lines[0].product.currency
+    return {
+        "lines": [
+            {
+                "id": line.product.id,
+                "packs": line.packs,
+                "title": plain(line.product.title),
+                "price": None if line.price is None else money(line.price, currency),
+            }
+            for line in basket.lines
+        ],
+        "packs": sum(line.packs for line in basket.lines),
+        "total": money(basket.total, currency),
+        "saved": money(basket.saved, currency) if basket.saved else None,
+    }
+
+
+def table_of(comparison: Comparison) -> dict[str, Any]:
+    """Products side by side; the place of the best of a row, where there is one."""
+    return {
+        "titles": [plain(title) for title in comparison.titles],
+        "rows": [
+            {"label": plain(row.label), "values": [plain(v) for v in row.values], "best": row.best}
+            for row in comparison.fields
+        ],
+        "left_out": plain(", ".join(comparison.left_out)),
     }
 
 

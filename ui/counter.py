@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.interfaces import Stop
 from assistant.types import TurnDone, TurnEvent
+from ui.acts import Verb, read
 from ui.boundary import Trouble, attempt, guarded
+from ui.doing import do
 from ui.door import Door
-from ui.events import EMPTY, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
+from ui.events import EMPTY, Beside, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
+from ui.feedback import FeedbackLog
 from ui.templates import render
 from ui.visits import Visit, Visits
 from ui.welcome import examples, known
@@ -28,6 +31,8 @@ class Screen:
     talk: str
     shelf: str
     person: str = GUEST
+    dial: float = 0.0
+    """Personalisation of this conversation."""
     busy: bool = False
     examples: tuple[str, ...] = ()
     """Six at the start of a conversation, then none."""
@@ -38,8 +43,11 @@ class Screen:
 class Counter:
     """Begins conversations, answers, stops. Shared by all pages of one application."""
 
-    def __init__(self, door: Door, visits: Visits | None = None) -> None:
+    def __init__(
+        self, door: Door, visits: Visits | None = None, feedback: FeedbackLog | None = None
+    ) -> None:
         self.door = door
+        self.feedback = feedback
         self.visits = visits if visits is not None else Visits()
 
     def begin(self, key: str, person: str | None) -> Screen:
@@ -72,12 +80,40 @@ class Counter:
                 return
             key, visit = opened
             visit.turns = (_told(LOST),)
+        talk = visit.talk
+        yield from self._served(key, visit, message, lambda stop: talk.stream(message, stop))
+
+    def act(self, line: str, key: str, person: str | None) -> Iterator[Screen]:
+        """Do what was tapped; an unknown line does nothing, a lost conversation starts afresh."""
+        act, visit = read(line), self.visits.find(key)
+        if visit is None:
+            yield from self.ask("", key, person) if act else ()
+            return
+        if act is None:
+            return
+        if act.verb in (Verb.SAY, Verb.AGAIN):
+            message = act.about or next((t.message for t in visit.turns[::-1] if t.message), "")
+            yield from self.ask(message, key, person)
+            return
+        done = attempt(lambda: do(act, visit, self.feedback))
+        if isinstance(done, Trouble):
+            yield self._screen(key, visit, extra=done)
+        elif done is None:
+            yield self._screen(key, visit)
+        else:
+            yield from self._served(key, visit, *done)
+
+    def _served(
+        self, key: str, visit: Visit, message: str, events: Callable[[Stop], Iterator[TurnEvent]]
+    ) -> Iterator[Screen]:
+        """Run a turn: a screen for each of its events."""
         if not visit.busy.acquire(blocking=False):
             yield self._screen(key, visit, extra=BUSY, busy=True, taken=False)
             return
         try:
             visit.stop = Stop()
-            for _ in self._turn(message, visit):
+            visit.marked, visit.rated = (), ""
+            for _ in self._turn(message, visit, events):
                 if visit.gone:
                     return
                 yield self._screen(key, visit, busy=not visit.turns[-1].is_over)
@@ -91,12 +127,16 @@ class Counter:
         if visit is not None:
             visit.stop.set()
 
-    def _turn(self, message: str, visit: Visit) -> Iterator[Turn]:
+    def _turn(
+        self, message: str, visit: Visit, events: Callable[[Stop], Iterator[TurnEvent]]
+    ) -> Iterator[Turn]:
         """The turn as it grows; always the last of ``visit.turns``."""
         turn, earlier, stop = Turn(message), visit.turns, visit.stop
         visit.turns = (*earlier, turn)
         yield turn
-        for event in guarded(lambda: visit.talk.stream(message, stop)):
+        for event in guarded(lambda: events(stop)):
+            if isinstance(event, TurnDone):
+                visit.hashes = event.reply.hashes
             turn = advance(turn, _unless_stopped(event, stop))
             visit.turns = (*earlier, turn)
             yield turn
@@ -123,6 +163,8 @@ class Counter:
         bubbles = [bubble(turn, profile, has_cards=turn is placed) for turn in turns]
         if extra:
             bubbles.append(bubble(_told(extra), profile, has_cards=False))
+        if turns and turns[-1].stage is Stage.DONE and not extra:
+            bubbles[-1] |= {"rated": visit.rated, "rateable": bool(turns[-1].picks)}
         heading, facts = known(profile)
         talk = {
             "status": "" if self.door.ready else self.door.status,
@@ -134,12 +176,23 @@ class Counter:
         return Screen(
             key=key,
             talk=render("talk", talk),
-            shelf=render("shelf", shelf(placed, profile)),
+            shelf=render("shelf", shelf(placed, profile, _beside(visit, busy))),
+            dial=visit.talk.dial,
             person=visit.shopper or GUEST,
             busy=busy,
             examples=tuple(examples(profile)) if begins else (),
             taken=taken,
         )
+
+
+def _beside(visit: Visit, busy: bool) -> Beside:
+    talk, table = visit.talk, None
+    if len(visit.marked) > 1:
+        found = attempt(lambda: talk.compare(visit.marked))
+        table = None if isinstance(found, Trouble) else found
+    # While a turn is under way its own conditions stand; afterwards those to go on with.
+    kept = None if busy else tuple(talk.kept)
+    return Beside(talk.basket, visit.marked, table, kept, talk.can_undo)
 
 
 def _unless_stopped(event: TurnEvent | Trouble, stop: Stop) -> TurnEvent | Trouble | Stopped:

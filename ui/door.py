@@ -44,6 +44,9 @@ class Talk(Protocol):
     def drop(self, key: str) -> bool:
         """Take one of them away; whether there was one."""
 
+    def again(self, stop: Stop | None = None) -> Iterator[TurnEvent]:
+        """The request as it stands now, answered once more; nothing where there is none."""
+
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
         """A turn by a message. Its cards may bring a table, choices or the basket with them."""
 

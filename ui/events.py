@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from assistant.acts import Basket, Choice, Comparison
+from assistant.conditions import Condition
+from assistant.conditions import conditions as conditions_of
 from assistant.references import Resolver
 from assistant.types import (
     CardsReady,
@@ -20,9 +23,9 @@ from assistant.types import (
     TurnEvent,
 )
 from ui.boundary import Trouble
-from ui.cards import card
+from ui.cards import basket_of, card, table_of
 from ui.reasons import pointer
-from ui.words import conditions, plain
+from ui.words import plain
 
 
 class Stage(StrEnum):
@@ -49,6 +52,10 @@ EMPTY: dict[str, Any] = {
     "nearest": None,
     "skeletons": 0,
     "empty": True,
+    "table": None,
+    "marked": (),
+    "basket": None,
+    "can_undo": False,
 }
 """The shelf before the first question."""
 
@@ -68,6 +75,8 @@ class Turn:
     nearest: Pick | None = None
     note: str = ""
     sentences: tuple[Sentence, ...] = ()
+    comparison: Comparison | None = None
+    choices: tuple[Choice, ...] = ()
     trouble: Trouble | None = None
 
     @property
@@ -88,6 +97,8 @@ def advance(turn: Turn, event: TurnEvent | Trouble | Stopped) -> Turn:
             picks=event.picks,
             note=event.note,
             nearest=event.nearest,
+            comparison=event.comparison,
+            choices=event.choices,
         )
     if isinstance(event, SentenceReady):
         return replace(turn, sentences=(*turn.sentences, event.sentence))
@@ -101,6 +112,8 @@ def advance(turn: Turn, event: TurnEvent | Trouble | Stopped) -> Turn:
             nearest=reply.nearest,
             note=reply.note,
             sentences=reply.sentences,
+            comparison=reply.comparison,
+            choices=reply.choices,
         )
     if isinstance(event, Trouble):
         return replace(turn, stage=Stage.TROUBLE, trouble=event)
@@ -158,6 +171,9 @@ def bubble(turn: Turn, profile: Profile, has_cards: bool) -> dict[str, Any]:
         "doing": DOING.get(turn.stage, ""),
         "stopped": turn.stage is Stage.STOPPED,
         "trouble": turn.trouble,
+        "choices": [{"label": plain(c.label), "say": c.message} for c in turn.choices],
+        "rated": "",
+        "rateable": False,
     }
 
 
@@ -181,18 +197,44 @@ def _card_of(reference: Reference, sentence: Sentence) -> str:
     return reference.target if reference.target.startswith("P") else sentence.pick_id
 
 
-def shelf(turn: Turn | None, profile: Profile) -> dict[str, Any]:
-    """The right-hand side for the template: chips, cards, the closest card, skeletons."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands on the shelf beside the cards."""
+
+    basket: Basket = field(default_factory=Basket)
+    marked: tuple[str, ...] = ()
+    """Products put side by side."""
+    comparison: Comparison | None = None
+    """Of those; a turn may bring its own."""
+    kept: tuple[Condition, ...] | None = None
+    """The conditions to go on with; ``None``: those of the turn."""
+    can_undo: bool = False
+
+
+def shelf(turn: Turn | None, profile: Profile, beside: Beside | None = None) -> dict[str, Any]:
+    """The right-hand side for the template: chips, cards, the closest card, table, basket."""
+    beside = beside or Beside()
+    around = {
+        "marked": beside.marked,
+        "basket": basket_of(beside.basket),
+        "can_undo": beside.can_undo,
+    }
     if turn is None:
-        return EMPTY
+        return {**EMPTY, **around}
     points = context(turn, profile)
     said = {s.pick_id: s for s in turn.sentences if s.is_shown}
     currency = points.picks[0].candidate.product.currency if points.picks else "USD"
     waiting = turn.stage in (Stage.READING, Stage.LOOKING)
+    kept = beside.kept
+    if kept is None:
+        kept = conditions_of(turn.need, currency) if turn.need else ()
+    table = beside.comparison or turn.comparison
     return {
-        "chips": conditions(turn.need, currency) if turn.need else [],
+        "chips": [(one.key, plain(one.words), one.carried) for one in kept],
         "cards": [card(pick, points, said.get(pick.id)) for pick in turn.picks],
         "nearest": card(turn.nearest, points) if turn.nearest else None,
         "skeletons": points.need.count if waiting else 0,
         "empty": not points.picks and not waiting,
+        "table": table_of(table) if table else None,
+        **around,
     }

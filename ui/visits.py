@@ -31,6 +31,10 @@ class Visit:
     stop: Stop = field(default_factory=Stop)
     hashes: Mapping[str, str] = field(default_factory=dict)
     """Of what answered last: feedback is noted with them."""
+    marked: tuple[str, ...] = ()
+    """Products put side by side."""
+    rated: str = ""
+    """The thumb that the last answer was given."""
     busy: threading.Lock = field(default_factory=threading.Lock)
     """Held for the length of a turn: a session answers one question at a time."""
     seen: float = 0.0

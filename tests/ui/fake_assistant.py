@@ -206,6 +206,11 @@ class FakeSession:
         self.need = without(before, key) if before else None
         return self.need != before
 
+    def again(self, stop: Stop | None = None) -> Iterator[TurnEvent]:
+        if self.need is not None:
+            yield NeedRead(self.need)
+            yield from self._answer(self.need, self.need.message, stop or Stop())
+
     def stream(self, message: str, stop: Stop | None = None) -> Iterator[TurnEvent]:
         if not message.strip():
             raise BadData("The message is empty.", "Write what you are after.")

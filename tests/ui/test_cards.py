@@ -25,6 +25,7 @@ from tests.ui.fake_assistant import (
     pick,
 )
 from ui.cards import card, https_only
+from ui.events import EMPTY
 from ui.templates import render
 from ui.words import conditions, fact, plain, unit_price
 
@@ -96,7 +97,7 @@ class Tags(HTMLParser):
 
 
 def _only(one: dict[str, object]) -> dict[str, object]:
-    return {"chips": [], "cards": [one], "nearest": None, "skeletons": 0, "empty": False}
+    return {**EMPTY, "cards": [one], "empty": False}
 
 
 def tags(html: str) -> Tags:

@@ -12,7 +12,22 @@
   };
   const light = (card, on) => card?.classList.toggle("lit", on);
 
+  // What is tapped in our markup goes through a hidden box; its number tells it from the last.
+  let taps = 0;
+  const tell = (line) => {
+    const box = document.querySelector("#act textarea, #act input");
+    if (!box) return;
+    const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set;
+    set.call(box, `${line} #${++taps}`);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
   document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-act]");
+    if (button) {
+      tell(button.dataset.act);
+      return;
+    }
     const card = cardOf(event);
     if (card) {
       event.preventDefault();
@@ -35,6 +50,8 @@
 
   let lines = 0;
   const settle = () => {
+    const box = document.querySelector("#act textarea, #act input");
+    if (box && box.tabIndex !== -1) { box.tabIndex = -1; box.setAttribute("aria-hidden", "true"); }
     const cards = document.getElementById("cards");
     if (cards?.getAttribute("aria-busy") === "true") open.clear();
     for (const why of document.querySelectorAll("details.why")) {

@@ -29,14 +29,16 @@ def serve(
             from assistant.config import Settings
             from assistant.wiring import open_assistant
             from ui.app import build_app
+            from ui.desk import open_desk
+            from ui.feedback import FeedbackLog
             from ui.lab.mount import staff
 
             assistant = open_assistant(Settings())
         with assistant, staff(assistant) as mount:
             threading.Thread(target=assistant.warm, daemon=True).start()
-            config = uvicorn.Config(
-                build_app(assistant, mount), log_level="warning", timeout_graceful_shutdown=3
-            )
+            log = FeedbackLog(open_desk(assistant.settings.index))
+            web = build_app(assistant, mount, feedback=log)
+            config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")
             uvicorn.Server(config).run(sockets=[listener])

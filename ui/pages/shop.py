@@ -20,6 +20,15 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
         key, sign = gr.State(""), counter.door_sign()
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", **ours)
+            dial = gr.Slider(
+                0,
+                1,
+                value=sign.dial,
+                step=0.1,
+                label="How personal (0: the same for everyone)",
+                elem_id="dial",
+                buttons=[],
+            )
             who = gr.Dropdown(
                 [("Guest", GUEST), *people],
                 value=GUEST,
@@ -47,20 +56,32 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
                     stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
             with gr.Column(elem_id="shelf"):
                 shelf = gr.HTML(sign.shelf, elem_id="shelf-html", **ours)
+        # Buttons inside our markup write what was tapped here; see assets/shop.js.
+        tapped = gr.Textbox(show_label=False, label="Tapped", elem_id="act", container=False)
 
-        shown = [key, talk, shelf, row, send, stop, box, who, *tries]
+        shown = [key, talk, shelf, row, send, stop, box, who, dial, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        begin, ask = _wired(counter)
+        begin, ask, act = _wired(counter)
         page.load(begin, [key, who], shown, **quiet)
         who.input(begin, [key, who], shown, **quiet)
         gr.on([box.submit, send.click], ask, [box, key, who], shown, **quiet)
         for one in tries:
             one.click(ask, [one, key, who], shown, **quiet)
+        tapped.change(act, [tapped, key, who], shown, **quiet)
+        dial.release(
+            lambda value, key, who: (yield from act(f"dial {value}", key, who)),
+            [dial, key, who],
+            shown,
+            **quiet,
+        )
         stop.click(counter.stop, key, None, queue=False, **quiet)
     return page
 
 
-def _wired(counter: Counter) -> tuple[Callable[..., Updates], Callable[..., Iterator[Updates]]]:
+Answering = Callable[..., Iterator[Updates]]
+
+
+def _wired(counter: Counter) -> tuple[Callable[..., Updates], Answering, Answering]:
     def begin(key: str, person: str | None) -> Updates:
         return _updates(counter.begin(key, person), box="", move=True)
 
@@ -69,7 +90,11 @@ def _wired(counter: Counter) -> tuple[Callable[..., Updates], Callable[..., Iter
             first = number == 0 and screen.taken
             yield _updates(screen, box="" if first else gr.skip())
 
-    return begin, ask
+    def act(line: str, key: str, person: str | None) -> Iterator[Updates]:
+        for screen in counter.act(line or "", key, person):
+            yield _updates(screen, box=gr.skip())
+
+    return begin, ask, act
 
 
 def _updates(screen: Screen, box: Any, move: bool = False) -> Updates:
@@ -84,5 +109,6 @@ def _updates(screen: Screen, box: Any, move: bool = False) -> Updates:
         gr.Button(visible=screen.busy),
         box,
         screen.person if move else gr.skip(),
+        screen.dial if move else gr.skip(),
         *words,
     )

@@ -1,0 +1,86 @@
+"""What a tap does to a conversation: a turn of it, or a change between two turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from assistant.acts import Tap
+from assistant.interfaces import Stop
+from assistant.types import TurnEvent
+from index.errors import BadData
+from ui.acts import Act, Verb
+from ui.events import Turn, on_shelf
+from ui.feedback import FeedbackLog, Thought
+from ui.visits import Visit
+from ui.words import plain
+
+TAPS = {
+    Verb.LIKE: (Tap.LIKE, "More like {}"),
+    Verb.DISMISS: (Tap.DISMISS, "Not {}"),
+    Verb.NEVER: (Tap.NEVER_BRAND, "Never the brand of {}"),
+    Verb.UNDO: (Tap.UNDO, "Undo"),
+}
+"""Taps that are turns, and how the conversation says them."""
+THOUGHTS = {Verb.DISMISS: Thought.DISMISS, Verb.ADD: Thought.ADD}
+THUMBS = {Verb.UP: Thought.UP, Verb.DOWN: Thought.DOWN}
+MOST_MARKED = 4
+
+TurnOf = tuple[str, Callable[[Stop], Iterator[TurnEvent]]]
+"""What the conversation says of a turn, and its events."""
+
+
+def do(act: Act, visit: Visit, feedback: FeedbackLog | None) -> TurnOf | None:
+    """Do it; returns the turn that has to be run for it, ``None`` where there is none.
+
+    Raises
+    ------
+    index.errors.TellPerson
+        It can't be done; nothing changed.
+    """
+    talk, about = visit.talk, act.about
+    if act.verb in THOUGHTS:
+        _note(visit, feedback, THOUGHTS[act.verb], about)
+    if act.verb in TAPS:
+        tap, words = TAPS[act.verb]
+        return words.format(_title(visit, about)), lambda stop: talk.tap(tap, about, stop)
+    if act.verb is Verb.DROP:
+        said = next((one.words for one in talk.kept if one.key == about), "")
+        if not talk.drop(about):
+            return None
+        return f"No longer: {plain(said)}", talk.again
+    if act.verb is Verb.DIAL:
+        talk.dial = _share(about)
+        return ("", talk.again) if any(turn.need for turn in visit.turns) else None
+    if act.verb in (Verb.ADD, Verb.LESS):
+        packs = next((line.packs for line in talk.basket.lines if line.product.id == about), 0)
+        talk.put(about, packs + (1 if act.verb is Verb.ADD else -1))
+    elif act.verb is Verb.COMPARE:
+        others = tuple(one for one in visit.marked if one != about)
+        visit.marked = others if about in visit.marked else (*others, about)[-MOST_MARKED:]
+    elif act.verb in THUMBS and visit.rated != act.verb:
+        visit.rated = act.verb.value
+        _note(visit, feedback, THUMBS[act.verb])
+    return None
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadData(f"{text!r} is no number.", "Give one from 0 to 1.") from None
+
+
+def _title(visit: Visit, product_id: str) -> str:
+    """How the card calls itself; a product that is not on the shelf has no name here."""
+    turn: Turn | None = on_shelf(visit.turns)
+    for pick in turn.picks if turn else ():
+        if pick.candidate.product.id == product_id:
+            return plain(pick.candidate.product.title)
+    return "this"
+
+
+def _note(
+    visit: Visit, feedback: FeedbackLog | None, thought: Thought, product_id: str | None = None
+) -> None:
+    if feedback is not None:
+        feedback.add(thought, visit.hashes, visit.shopper, product_id)
