@@ -54,7 +54,7 @@ def test_a_turn_when_asked_as_a_shopper_then_cards_sentences_and_no_errors(
     assert page.locator("#card-P1 .price").inner_text() == "$2.49"
     assert page.locator("#card-P1 s").inner_text().endswith("$3.49")
     assert page.locator("#log .line").first.inner_text().endswith("and it costs $2.49.")
-    assert page.locator(".chip").all_inner_texts() == ["under $5.00", "not store brand"]
+    assert page.locator(".chip bdi").all_inner_texts() == ["under $5.00", "not store brand"]
     assert open_page.errors == []
     assert open_page.outside == []
 
@@ -198,3 +198,61 @@ def test_a_response_when_sent_then_carries_the_security_headers(address: str, pa
 def test_health_when_asked_then_says_ready(address: str) -> None:
     with urlopen(address + "healthz") as response:
         assert response.read() == b'{"ready":true,"status":"ready"}'
+
+
+def tap(page: Page, line: str) -> None:
+    page.locator(f'button[data-act="{line}"]').first.click()
+
+
+def test_cards_when_their_buttons_are_tapped_then_basket_table_and_undo(open_page: Visitor) -> None:
+    page = open_page()
+    become(page, "1228")
+    ask(page, "lunch")
+    answered(page)
+    tap(page, "add p1")
+    page.get_by_text("Basket: 1 pack, $2.49").wait_for()
+    tap(page, "add p1")
+    page.locator("#basket").get_by_text("$4.98").first.wait_for()
+    tap(page, "less p1")
+    page.get_by_text("Basket: 1 pack, $2.49").wait_for()
+    tap(page, "compare p1")
+    page.locator('[data-act="compare p1"][aria-pressed=true]').wait_for()
+    tap(page, "compare p3")
+    page.locator(".beside .best").first.wait_for()
+    tap(page, "dismiss p3")
+    page.get_by_text("Not String cheese, mozzarella").wait_for()
+    page.locator('[data-act="add p3"]').wait_for(state="detached")
+    tap(page, "undo")
+    page.locator('[data-act="add p3"]').wait_for()
+    tap(page, "like p1")
+    page.get_by_text("More like Greek yogurt, vanilla").wait_for()
+    tap(page, "up")
+    page.get_by_text("Thank you, noted.").wait_for()
+    assert open_page.errors == []
+
+
+def test_chips_dial_and_choices_when_tapped_then_answered(open_page: Visitor) -> None:
+    page = open_page()
+    become(page, "1228")
+    ask(page, "choose")
+    answered(page)
+    page.get_by_role("button", name="No longer under $5.00").click()
+    page.get_by_text("No longer: under $5.00").wait_for()
+    page.wait_for_function("document.querySelectorAll('.chip').length === 1")
+    page.locator("#send").wait_for()
+    slider = page.get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowLeft")
+    page.locator("#send").wait_for()
+    tap(page, "say cheese")
+    page.locator(".bubble.you").last.get_by_text("cheese").wait_for()
+    answered(page)
+    assert open_page.errors == []
+
+
+def test_a_tap_when_by_keyboard_alone_then_the_same(open_page: Visitor) -> None:
+    page = open_page()
+    ask(page, "lunch")
+    answered(page)
+    page.get_by_role("button", name="Add Greek yogurt, vanilla to the basket").press("Enter")
+    page.get_by_text("Basket: 1 pack, $2.49").wait_for()

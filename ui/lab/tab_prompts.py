@@ -210,4 +210,4 @@ def _restored(room: Room, page: gr.Blocks, bench: _Bench) -> None:
     all_ = [*bench.sources, bench.rows]
     page.load(restored, None, all_, **QUIET)
     for part in all_:
-        part.input(kept, all_, None, trigger_mode="always_last", **QUIET)
+        part.change(kept, all_, None, trigger_mode="always_last", **QUIET)

@@ -20,15 +20,6 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
         key, sign = gr.State(""), counter.door_sign()
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", **ours)
-            dial = gr.Slider(
-                0,
-                1,
-                value=sign.dial,
-                step=0.1,
-                label="How personal (0: the same for everyone)",
-                elem_id="dial",
-                buttons=[],
-            )
             who = gr.Dropdown(
                 [("Guest", GUEST), *people],
                 value=GUEST,
@@ -55,6 +46,15 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
                     send = gr.Button("Send", variant="primary", elem_id="send")
                     stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
             with gr.Column(elem_id="shelf"):
+                dial = gr.Slider(
+                    0,
+                    1,
+                    value=sign.dial,
+                    step=0.1,
+                    label="How personal (0: the same for everyone)",
+                    elem_id="dial",
+                    buttons=[],
+                )
                 shelf = gr.HTML(sign.shelf, elem_id="shelf-html", **ours)
         # Buttons inside our markup write what was tapped here; see assets/shop.js.
         tapped = gr.Textbox(show_label=False, label="Tapped", elem_id="act", container=False)
