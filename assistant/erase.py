@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from index.config import IndexConfig
@@ -20,15 +21,15 @@ def export(config: IndexConfig, shopper_id: str) -> dict[str, list[dict[str, Any
     UnknownShopper
         There is none.
     """
-    database = Database(config.database, readonly=True)
-    with database.snapshot() as connection:
-        found = {
-            table: [dict(zip(names, row, strict=True)) for row in rows]
-            for table in _tables(connection)
-            for names, rows in (_rows(connection, table, shopper_id),)
-            if rows
-        }
-    database.close()
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path in _files(config):
+        database = Database(path, readonly=True)
+        with database.snapshot() as connection:
+            for table in _tables(connection):
+                names, rows = _rows(connection, table, shopper_id)
+                if rows:
+                    found[table] = [dict(zip(names, row, strict=True)) for row in rows]
+        database.close()
     if not found:
         raise UnknownShopper(
             f"{config.catalogue} holds nothing about a shopper {shopper_id!r}.",
@@ -40,25 +41,30 @@ def export(config: IndexConfig, shopper_id: str) -> dict[str, list[dict[str, Any
 def erase(config: IndexConfig, shopper_id: str) -> dict[str, int]:
     """Delete every row about a shopper and what was counted from it; returns rows by table.
 
-    Conversations that are open know nothing more of them from the next turn on. The file is
-    written anew, so that no page of it holds what was deleted; this needs its size in free
+    Conversations that are open know nothing more of them from the next turn on. The files are
+    written anew, so that no page of them holds what was deleted; this needs their size in free
     space, and waits up to five seconds for whoever reads. Another import of the same source
     brings the receipts back.
     """
-    database = Database(config.database)
-    with database.transaction() as connection:
-        gone = {
-            table: connection.execute(
-                f'DELETE FROM "{table}" WHERE shopper_id = ?', (shopper_id,)
-            ).rowcount
-            for table in _tables(connection)
-        }
-        count_change(connection, PURCHASES)
+    gone: dict[str, int] = {}
+    for path in _files(config):
+        database = Database(path)
+        with database.transaction() as connection:
+            for table in _tables(connection):
+                sql = f'DELETE FROM "{table}" WHERE shopper_id = ?'
+                gone[table] = connection.execute(sql, (shopper_id,)).rowcount
+            if path == config.database:
+                count_change(connection, PURCHASES)
+        database.connection.execute("VACUUM")
+        database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
     (config.shop / DEMAND).unlink(missing_ok=True)
-    database.connection.execute("VACUUM")
-    database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
     return {table: count for table, count in gone.items() if count}
+
+
+def _files(config: IndexConfig) -> list[Path]:
+    """The shop's own file and those beside it, whichever room keeps them."""
+    return sorted({config.database, *config.shop.glob("*.sqlite")})
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.counter import Counter
 from ui.door import Door
+from ui.drawer import Profiles
 from ui.feedback import FeedbackLog
 from ui.pages.shop import shop_page
 from ui.templates import ASSETS
@@ -66,12 +67,16 @@ class SecurityHeaders:
 
 
 def build_app(
-    door: Door, *mounts: Callable[[FastAPI], None], feedback: FeedbackLog | None = None
+    door: Door,
+    *mounts: Callable[[FastAPI], None],
+    feedback: FeedbackLog | None = None,
+    profiles: Profiles | None = None,
 ) -> FastAPI:
     """The application over an open assistant; whoever opened it closes it.
 
     ``mounts`` put more into it, before the page that takes every other address. What shoppers
-    thought of their answers goes to ``feedback``.
+    thought of their answers goes to ``feedback``; with ``profiles`` the page has a drawer where
+    they see, correct, export and erase what is remembered.
     """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -84,7 +89,7 @@ def build_app(
         mount(app)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
     people = [(line.label, line.id) for line in door.shoppers()]
-    page = shop_page(Counter(door, feedback=feedback), people)
+    page = shop_page(Counter(door, feedback=feedback, profiles=profiles), people)
     page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,

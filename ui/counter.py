@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.interfaces import Stop
 from assistant.types import TurnDone, TurnEvent
 from ui.acts import Verb, read
 from ui.boundary import Trouble, attempt, guarded
-from ui.doing import do
+from ui.doing import do, tell
 from ui.door import Door
+from ui.drawer import Profiles, drawer
 from ui.events import EMPTY, Beside, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
 from ui.feedback import FeedbackLog
 from ui.templates import render
@@ -20,6 +22,7 @@ from ui.welcome import examples, known
 GUEST = "guest"
 """Value of the picker's first line."""
 LOST = Trouble("This conversation had been put away.", "It starts afresh with your message.")
+ERASED = Trouble("Everything about you was erased.", "You go on as a guest.")
 BUSY = Trouble("I am still answering.", "Wait for it or press Stop, then ask again.")
 
 
@@ -33,6 +36,8 @@ class Screen:
     person: str = GUEST
     dial: float = 0.0
     """Personalisation of this conversation."""
+    kept: str = ""
+    """Resumes the conversation after a restart; empty where nothing of it is kept yet."""
     busy: bool = False
     examples: tuple[str, ...] = ()
     """Six at the start of a conversation, then none."""
@@ -44,9 +49,14 @@ class Counter:
     """Begins conversations, answers, stops. Shared by all pages of one application."""
 
     def __init__(
-        self, door: Door, visits: Visits | None = None, feedback: FeedbackLog | None = None
+        self,
+        door: Door,
+        visits: Visits | None = None,
+        feedback: FeedbackLog | None = None,
+        profiles: Profiles | None = None,
     ) -> None:
         self.door = door
+        self.profiles = profiles
         self.feedback = feedback
         self.visits = visits if visits is not None else Visits()
 
@@ -63,6 +73,22 @@ class Counter:
         if isinstance(instead, Trouble):
             return _nobody(instead)
         return self._screen(*instead, extra=opened)
+
+    def back(self, key: str, kept: str) -> Screen | None:
+        """Go on with a conversation: the one under ``key``, else the kept one, as it stands now.
+
+        ``None`` where neither is there any more.
+        """
+        visit = self.visits.find(key)
+        if visit is None:
+            talk = attempt(lambda: self.door.resume(kept)) if kept else None
+            if talk is None or isinstance(talk, Trouble):
+                return None
+            key, visit = self.visits.open(talk, talk.profile.shopper_id)
+            if talk.kept:
+                for _ in self._turn("", visit, talk.again):
+                    pass
+        return self._screen(key, visit, busy=visit.busy.locked())
 
     def door_sign(self) -> Screen:
         """What stands on the page before its first event: a guest's welcome, nobody's visit."""
@@ -95,6 +121,16 @@ class Counter:
             message = act.about or next((t.message for t in visit.turns[::-1] if t.message), "")
             yield from self.ask(message, key, person)
             return
+        if self.profiles is not None:
+            profiles = self.profiles
+            if act.verb is Verb.ERASE and visit.shopper:
+                yield self._erase(key, visit.shopper, profiles)
+                return
+            told = attempt(lambda: tell(act, visit, profiles))
+            if told:
+                trouble = told if isinstance(told, Trouble) else None
+                yield self._screen(key, visit, extra=trouble)
+                return
         done = attempt(lambda: do(act, visit, self.feedback))
         if isinstance(done, Trouble):
             yield self._screen(key, visit, extra=done)
@@ -102,6 +138,17 @@ class Counter:
             yield self._screen(key, visit)
         else:
             yield from self._served(key, visit, *done)
+
+    def _erase(self, key: str, shopper: str, profiles: Profiles) -> Screen:
+        gone = attempt(lambda: profiles.erase(shopper))
+        if isinstance(gone, Trouble):
+            visit = self.visits.find(key)
+            return self._screen(key, visit, extra=gone) if visit else _nobody(gone)
+        self.visits.close(key)
+        opened = self._open(GUEST)
+        if isinstance(opened, Trouble):
+            return _nobody(opened)
+        return self._screen(*opened, extra=ERASED)
 
     def _served(
         self, key: str, visit: Visit, message: str, events: Callable[[Stop], Iterator[TurnEvent]]
@@ -147,8 +194,14 @@ class Counter:
     def _open(self, person: str | None) -> tuple[str, Visit] | Trouble:
         shopper = (person or "").strip()
         known_id = None if shopper in ("", GUEST) else shopper
-        talk = attempt(lambda: self.door.session(known_id))
+        talk = attempt(lambda: self.door.session(known_id, keep=True))
         return talk if isinstance(talk, Trouble) else self.visits.open(talk, known_id)
+
+    def _drawer(self, visit: Visit) -> dict[str, Any] | None:
+        """The profile of a shopper who is one; guests have none."""
+        if self.profiles is None or visit.shopper is None:
+            return None
+        return drawer(visit.talk.profile, self.profiles.wishes(visit.shopper), visit.exported)
 
     def _screen(
         self,
@@ -171,6 +224,7 @@ class Counter:
             "heading": heading,
             "facts": facts,
             "turns": bubbles,
+            "drawer": self._drawer(visit),
         }
         begins = not any(turn.message for turn in turns)
         return Screen(
@@ -178,6 +232,7 @@ class Counter:
             talk=render("talk", talk),
             shelf=render("shelf", shelf(placed, profile, _beside(visit, busy))),
             dial=visit.talk.dial,
+            kept=visit.talk.conversation_id or "",
             person=visit.shopper or GUEST,
             busy=busy,
             examples=tuple(examples(profile)) if begins else (),
@@ -207,5 +262,11 @@ def _told(trouble: Trouble) -> Turn:
 def _nobody(trouble: Trouble) -> Screen:
     """The page where not even a guest can be served."""
     words = f"{trouble.what} {trouble.remedy}".strip()
-    talk = {"status": words, "heading": "", "facts": [], "turns": []}
+    talk: dict[str, Any] = {
+        "status": words,
+        "heading": "",
+        "facts": [],
+        "turns": [],
+        "drawer": None,
+    }
     return Screen(key="", talk=render("talk", talk), shelf=render("shelf", EMPTY), taken=False)

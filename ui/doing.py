@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from assistant.acts import Tap
+from assistant.consent import Wish
 from assistant.interfaces import Stop
 from assistant.types import TurnEvent
 from index.errors import BadData
 from ui.acts import Act, Verb
+from ui.drawer import Profiles, as_json
 from ui.events import Turn, on_shelf
 from ui.feedback import FeedbackLog, Thought
 from ui.visits import Visit
@@ -23,6 +25,15 @@ TAPS = {
 """Taps that are turns, and how the conversation says them."""
 THOUGHTS = {Verb.DISMISS: Thought.DISMISS, Verb.ADD: Thought.ADD}
 THUMBS = {Verb.UP: Thought.UP, Verb.DOWN: Thought.DOWN}
+WISHES = {
+    Verb.FORGET: (Wish.FORGET, True),
+    Verb.RECALL: (Wish.FORGET, False),
+    Verb.FORBID: (Wish.OFF, True),
+    Verb.ALLOW: (Wish.OFF, False),
+    Verb.AVOID: (Wish.NEVER_WORD, True),
+    Verb.ACCEPT: (Wish.NEVER_WORD, False),
+}
+"""What is said about the profile, and whether it is said or taken back."""
 MOST_MARKED = 4
 
 TurnOf = tuple[str, Callable[[Stop], Iterator[TurnEvent]]]
@@ -61,6 +72,24 @@ def do(act: Act, visit: Visit, feedback: FeedbackLog | None) -> TurnOf | None:
         visit.rated = act.verb.value
         _note(visit, feedback, THUMBS[act.verb])
     return None
+
+
+def tell(act: Act, visit: Visit, profiles: Profiles) -> bool:
+    """Do what the drawer's buttons say; returns whether the act was one of theirs.
+
+    Raises
+    ------
+    index.errors.TellPerson
+        It can't be noted; nothing changed.
+    """
+    if act.verb is Verb.EXPORT and visit.shopper:
+        visit.exported = as_json(profiles.export(visit.shopper))
+        return True
+    if act.verb not in WISHES or visit.shopper is None:
+        return act.verb in WISHES or act.verb is Verb.EXPORT
+    wish, said = WISHES[act.verb]
+    (profiles.say if said else profiles.unsay)(visit.shopper, wish, act.about)
+    return True
 
 
 def _share(text: str) -> float:

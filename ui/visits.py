@@ -33,6 +33,8 @@ class Visit:
     """Of what answered last: feedback is noted with them."""
     marked: tuple[str, ...] = ()
     """Products put side by side."""
+    exported: str = ""
+    """Everything that is held of the shopper as JSON, once it was asked for."""
     rated: str = ""
     """The thumb that the last answer was given."""
     busy: threading.Lock = field(default_factory=threading.Lock)

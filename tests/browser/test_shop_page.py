@@ -256,3 +256,18 @@ def test_a_tap_when_by_keyboard_alone_then_the_same(open_page: Visitor) -> None:
     answered(page)
     page.get_by_role("button", name="Add Greek yogurt, vanilla to the basket").press("Enter")
     page.get_by_text("Basket: 1 pack, $2.49").wait_for()
+
+
+def test_the_page_when_reloaded_then_goes_on_with_the_conversation(open_page: Visitor) -> None:
+    page = open_page()
+    become(page, "1228")
+    ask(page, "lunch canary-reload")
+    answered(page)
+    page.wait_for_timeout(500)
+    page.reload()
+    page.get_by_text("canary-reload").wait_for()
+    page.locator("#card-P1").wait_for()
+    assert page.locator("#who input").input_value().startswith("1228")
+    ask(page, "more")
+    page.locator(".bubble.you").nth(1).wait_for()
+    assert open_page.errors == []

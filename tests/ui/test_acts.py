@@ -129,3 +129,22 @@ def test_act_when_the_product_is_foreign_then_nothing_of_it_is_said(
     counter: Counter, key: str
 ) -> None:
     assert "Not this" in tap(counter, "dismiss <b>", key).talk
+
+
+def test_back_when_the_page_is_reloaded_then_the_same_conversation(
+    counter: Counter, key: str
+) -> None:
+    screen = counter.back(key, "")
+    assert screen is not None
+    assert screen.key == key
+    assert ">lunch</div>" in screen.talk
+    assert 'id="card-P1"' in screen.shelf
+
+
+def test_back_when_the_shop_was_restarted_then_the_kept_one_or_nothing() -> None:
+    fresh = Counter(FakeAssistant())
+    screen = fresh.back("gone", "kept")
+    assert screen is not None
+    assert (screen.person, screen.kept) == ("1228", "kept")
+    assert fresh.back("gone", "lost") is None
+    assert fresh.back("gone", "") is None

@@ -25,7 +25,8 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[data-act]");
     if (button) {
-      tell(button.dataset.act);
+      const from = button.dataset.from && document.getElementById(button.dataset.from);
+      tell(from ? `${button.dataset.act} ${from.value}` : button.dataset.act);
       return;
     }
     const card = cardOf(event);

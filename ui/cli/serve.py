@@ -30,6 +30,7 @@ def serve(
             from assistant.wiring import open_assistant
             from ui.app import build_app
             from ui.desk import open_desk
+            from ui.drawer import ShopProfiles
             from ui.feedback import FeedbackLog
             from ui.lab.mount import staff
 
@@ -37,7 +38,8 @@ def serve(
         with assistant, staff(assistant) as mount:
             threading.Thread(target=assistant.warm, daemon=True).start()
             log = FeedbackLog(open_desk(assistant.settings.index))
-            web = build_app(assistant, mount, feedback=log)
+            profiles = ShopProfiles(assistant.settings.index)
+            web = build_app(assistant, mount, feedback=log, profiles=profiles)
             config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")

@@ -11,6 +11,8 @@ from ui.counter import GUEST, Counter, Screen
 from ui.welcome import EXAMPLES
 
 Updates = tuple[Any, ...]
+STORED = "shelftalk"
+"""Name of what the browser keeps; it hides nothing from the shopper, whose browser it is."""
 
 
 def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
@@ -18,6 +20,8 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
     ours = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Shelftalk", analytics_enabled=False, fill_width=True) as page:
         key, sign = gr.State(""), counter.door_sign()
+        # In the shopper's own browser: a reload and a restart go on with the conversation.
+        mine = gr.BrowserState({}, storage_key=STORED, secret=STORED)
         with gr.Row(elem_id="head"):
             gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", **ours)
             who = gr.Dropdown(
@@ -59,10 +63,16 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
         # Buttons inside our markup write what was tapped here; see assets/shop.js.
         tapped = gr.Textbox(show_label=False, label="Tapped", elem_id="act", container=False)
 
-        shown = [key, talk, shelf, row, send, stop, box, who, dial, *tries]
+        shown = [key, talk, shelf, row, send, stop, box, who, dial, mine, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
         begin, ask, act = _wired(counter)
-        page.load(begin, [key, who], shown, **quiet)
+
+        def back(mine: Any, person: str | None) -> Updates:
+            known = mine if isinstance(mine, dict) else {}
+            found = counter.back(str(known.get("key", "")), str(known.get("kept", "")))
+            return _updates(found, box="", move=True) if found else begin("", person)
+
+        page.load(back, [mine, who], shown, **quiet)
         who.input(begin, [key, who], shown, **quiet)
         gr.on([box.submit, send.click], ask, [box, key, who], shown, **quiet)
         for one in tries:
@@ -92,7 +102,7 @@ def _wired(counter: Counter) -> tuple[Callable[..., Updates], Answering, Answeri
 
     def act(line: str, key: str, person: str | None) -> Iterator[Updates]:
         for screen in counter.act(line or "", key, person):
-            yield _updates(screen, box=gr.skip())
+            yield _updates(screen, box=gr.skip(), move=screen.key != key)
 
     return begin, ask, act
 
@@ -110,5 +120,6 @@ def _updates(screen: Screen, box: Any, move: bool = False) -> Updates:
         box,
         screen.person if move else gr.skip(),
         screen.dial if move else gr.skip(),
+        gr.skip() if screen.busy else {"key": screen.key, "kept": screen.kept},
         *words,
     )

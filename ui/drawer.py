@@ -1,0 +1,99 @@
+"""The profile in the shopper's hands: what is remembered, and what may be done about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from assistant.consent import Purpose, Wish, WishBook, Wishes, fact_key
+from assistant.erase import erase, export
+from assistant.types import Profile
+from index.config import IndexConfig
+from ui.words import fact, plain
+
+PURPOSES = {
+    Purpose.PERSONALISE: "Use what I bought to order what I see",
+    Purpose.REMEMBER: "Keep my conversations",
+    Purpose.LEARN: "Let the shop learn from what I buy",
+}
+
+
+class Profiles(Protocol):
+    """What the page may do with profiles."""
+
+    def wishes(self, shopper: str) -> Wishes:
+        """What the shopper has said about being remembered."""
+
+    def say(self, shopper: str, wish: Wish, value: str) -> None: ...
+
+    def unsay(self, shopper: str, wish: Wish, value: str) -> None: ...
+
+    def export(self, shopper: str) -> dict[str, Any]:
+        """Everything that is held, by table."""
+
+    def erase(self, shopper: str) -> None:
+        """Delete everything that is held, for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopProfiles:
+    """``Profiles`` of one shop."""
+
+    config: IndexConfig
+
+    def wishes(self, shopper: str) -> Wishes:
+        book = WishBook.open(self.config)
+        try:
+            return book.of(shopper)
+        finally:
+            book.close()
+
+    def say(self, shopper: str, wish: Wish, value: str) -> None:
+        book = WishBook.open(self.config)
+        try:
+            book.add(shopper, wish, value)
+        finally:
+            book.close()
+
+    def unsay(self, shopper: str, wish: Wish, value: str) -> None:
+        book = WishBook.open(self.config)
+        try:
+            book.take_back(shopper, wish, value)
+        finally:
+            book.close()
+
+    def export(self, shopper: str) -> dict[str, Any]:
+        return export(self.config, shopper)
+
+    def erase(self, shopper: str) -> None:
+        erase(self.config, shopper)
+
+
+def drawer(profile: Profile, wishes: Wishes, exported: str = "") -> dict[str, Any]:
+    """What the drawer shows: facts to forget, what was said, purposes, the export as a link.
+
+    ``exported`` is JSON; empty where nothing was asked out yet.
+    """
+    facts = [(fact_key(one), fact(one)) for one in profile.facts]
+    return {
+        "facts": [(key, words) for key, words in facts if key not in wishes.forgotten],
+        "forgotten": [(key, _named(key)) for key in sorted(wishes.forgotten)],
+        "words": [plain(word) for word in wishes.never_words],
+        "brands": [plain(brand) for brand in wishes.never_brands],
+        "purposes": [
+            (purpose.value, words, wishes.allows(purpose)) for purpose, words in PURPOSES.items()
+        ],
+        "export": f"data:application/json;charset=utf-8,{quote(exported)}" if exported else "",
+    }
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """The export as a person may read it."""
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def _named(key: str) -> str:
+    """A forgotten fact by what it was about: "category:Milk" is Milk."""
+    return plain(key.partition(":")[2] or key)
