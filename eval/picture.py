@@ -47,24 +47,30 @@ def curve_svg(points: Sequence[Point], chosen: Point) -> str:
     return _svg(figure)
 
 
-def growth_svg(rows: Sequence[Row], sizes: Mapping[str, int]) -> str:
-    """Draw the median time of each system over the size of the catalogue, both by logarithm.
+def growth_svg(
+    rows: Sequence[Row],
+    sizes: Mapping[str, int],
+    metric: str = "p50_ms",
+    up_is: str = "median milliseconds of a search",
+    title: str = "How a search grows with the catalogue",
+) -> str:
+    """Draw a time of each system over the size of the catalogue, both by logarithm.
 
-    ``sizes`` is table to products.
+    ``sizes`` is table to products; ``metric`` the rows to draw, ``up_is`` what they are.
     """
     figure = Figure(figsize=(7.2, 4.8), layout="constrained")
     axes = figure.add_subplot()
-    medians = [row for row in rows if row.metric == "p50_ms"]
-    for system in dict.fromkeys(row.system for row in medians):
-        points = sorted((sizes[row.table], row.value) for row in medians if row.system == system)
+    drawn = [row for row in rows if row.metric == metric]
+    for system in dict.fromkeys(row.system for row in drawn):
+        points = sorted((sizes[row.table], row.value) for row in drawn if row.system == system)
         across, up = zip(*points, strict=True)
         ours = system == "shelftalk"
         axes.plot(across, up, marker="o", linewidth=2.5 if ours else 1.2, label=system)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("products")
-    axes.set_ylabel("median milliseconds of a search")
-    axes.set_title("How a search grows with the catalogue")
+    axes.set_ylabel(up_is)
+    axes.set_title(title)
     axes.legend(frameon=False)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

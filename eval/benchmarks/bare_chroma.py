@@ -1,8 +1,8 @@
-"""A bare Chroma client upserting into its directory, as its manual shows: the drills' control."""
+"""A bare Chroma client upserting into its directory, as its manual shows: control and peer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,16 @@ def fill(folder: Path, acknowledge: Callable[[int], None]) -> None:
         ids = [f"p{row}" for row in range(start, start + BATCH)]
         collection.upsert(ids, embeddings=_vectors()[start : start + BATCH])
         acknowledge(start + BATCH)
+
+
+def upsert(folder: Path, ids: Sequence[str], matrix: Vectors) -> None:
+    """Upsert these, in the largest batches that the client takes: the peer of an index build."""
+    client = _client(folder)
+    collection = client.get_or_create_collection("bare", embedding_function=None)
+    most = client.get_max_batch_size()
+    for start in range(0, len(ids), most):
+        rows = slice(start, start + most)
+        collection.upsert(list(ids[rows]), embeddings=matrix[rows])
 
 
 def fault(folder: Path, acknowledged: int) -> str:

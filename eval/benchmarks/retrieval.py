@@ -104,7 +104,12 @@ def enlarged(config: IndexConfig, folder: Path, times: int, seed: int = 7) -> In
     for copy in range(1, times):
         catalogue.upsert(copied(product, copy) for product in products)
     catalogue.close()
-    file = read_vectors(config.vectors)
+    write_copies(shop.vectors, read_vectors(config.vectors), times, seed)
+    return shop
+
+
+def write_copies(folder: Path, file: VectorFile, times: int, seed: int = 7) -> VectorFile:
+    """Write the vectors ``times`` over: first themselves, then jittered copies."""
     draw = np.random.default_rng(seed)
     ids, matrix = list(file.ids), np.empty((times * len(file.ids), file.manifest.dimension), "<f4")
     matrix[: len(file.ids)] = file.matrix
@@ -114,8 +119,7 @@ def enlarged(config: IndexConfig, folder: Path, times: int, seed: int = 7) -> In
         ids += [f"{id_}-{copy}" for id_ in file.ids]
     manifest = file.manifest
     hashes = list(file.hashes) * times
-    write_vectors(shop.vectors, ids, hashes, matrix, manifest.fingerprint, manifest.template)
-    return shop
+    return write_vectors(folder, ids, hashes, matrix, manifest.fingerprint, manifest.template)
 
 
 def copied(product: Product, copy: int) -> Product:
