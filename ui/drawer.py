@@ -11,6 +11,7 @@ from assistant.consent import Purpose, Wish, WishBook, Wishes, fact_key
 from assistant.erase import erase, export
 from assistant.types import Profile
 from index.config import IndexConfig
+from ui.chart import history
 from ui.words import fact, plain
 
 PURPOSES = {
@@ -76,9 +77,10 @@ def drawer(profile: Profile, wishes: Wishes, exported: str = "") -> dict[str, An
 
     ``exported`` is JSON; empty where nothing was asked out yet.
     """
-    facts = [(fact_key(one), fact(one)) for one in profile.facts]
+    facts = [one for one in profile.facts if fact_key(one) not in wishes.forgotten]
     return {
-        "facts": [(key, words) for key, words in facts if key not in wishes.forgotten],
+        "facts": [(fact_key(one), fact(one)) for one in facts],
+        "bars": history(facts),
         "forgotten": [(key, _named(key)) for key in sorted(wishes.forgotten)],
         "words": [plain(word) for word in wishes.never_words],
         "brands": [plain(brand) for brand in wishes.never_brands],

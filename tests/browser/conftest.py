@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Settings
     from ui.door import Door
+    from ui.drawer import Profiles
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGS = [
@@ -57,14 +58,16 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(door: Door) -> Iterator[str]:
+def served(door: Door, profiles: Profiles | None = None) -> Iterator[str]:
     """The address of a served page."""
     import uvicorn
 
     from ui.app import build_app
 
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(build_app(door), log_level="warning", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        build_app(door, profiles=profiles), log_level="warning", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -47,7 +47,7 @@ def test_conversation_when_a_shopper_asks_then_true_cards_words_and_kept_conditi
     ask(page, "yogurt under 3 dollars")
     page.locator("#card-P1").wait_for()
     answered(page)
-    assert page.locator(".chip").all_inner_texts() == ["under $3.00", "Yogurt"]
+    assert page.locator(".chip bdi").all_inner_texts() == ["under $3.00", "Yogurt"]
     assert max(prices(page.locator(".card .price").all_inner_texts())) <= 3.00
     assert page.locator("#log .line").count() == 3
     page.locator("#card-P1 summary").click()
@@ -56,7 +56,7 @@ def test_conversation_when_a_shopper_asks_then_true_cards_words_and_kept_conditi
     ask(page, "not store brand")
     page.get_by_text("not store brand", exact=True).last.wait_for()
     answered(page, lines=6)
-    assert "under $3.00" in page.locator(".chip").all_inner_texts()
+    assert "under $3.00" in page.locator(".chip bdi").all_inner_texts()
     assert max(prices(page.locator(".card .price").all_inner_texts())) <= 3.00
     assert open_real.errors == []
     assert open_real.outside == []

@@ -124,6 +124,7 @@ def test_a_message_when_it_cannot_be_served_then_a_polite_sentence(
     page = open_page()
     ask(page, message)
     page.get_by_text(words).wait_for()
+    page.locator("#send").wait_for()
     ask(page, "lunch")
     page.locator("#card-P1").wait_for()
     answered(page)
@@ -142,7 +143,7 @@ def test_examples_when_clicked_then_are_asked_and_leave(open_page: Visitor) -> N
     words = page.locator("#examples button").first.inner_text()
     page.locator("#examples button").first.click()
     answered(page)
-    assert page.locator(".bubble.you").inner_text().endswith(words)
+    assert page.locator(".bubble.you .said").inner_text() == words
     page.locator("#examples").wait_for(state="hidden")
 
 

@@ -14,12 +14,18 @@
 
   // What is tapped in our markup goes through a hidden box; its number tells it from the last.
   let taps = 0;
-  const tell = (line) => {
-    const box = document.querySelector("#act textarea, #act input");
+  const write = (box, text) => {
     if (!box) return;
     const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(box), "value").set;
-    set.call(box, `${line} #${++taps}`);
+    set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const tell = (line) => write(document.querySelector("#act textarea, #act input"), `${line} #${++taps}`);
+  // The last message goes back into the box, to be changed and sent again.
+  const edit = (button) => {
+    const box = document.querySelector("#box textarea, #box input");
+    write(box, button.parentElement.querySelector(".said").textContent);
+    box?.focus();
   };
 
   document.addEventListener("click", (event) => {
@@ -29,6 +35,8 @@
       tell(from ? `${button.dataset.act} ${from.value}` : button.dataset.act);
       return;
     }
+    const last = event.target.closest?.("button[data-edit]");
+    if (last) return edit(last);
     const card = cardOf(event);
     if (card) {
       event.preventDefault();
@@ -61,7 +69,7 @@
     }
     const log = document.getElementById("log");
     const now = log ? log.textContent.length : 0;
-    if (log && now !== lines) log.scrollTop = log.scrollHeight;
+    if (log && now !== lines && log.querySelector(".you")) log.scrollTop = log.scrollHeight;
     lines = now;
   };
   const watch = () => new MutationObserver(settle).observe(document.body, {
