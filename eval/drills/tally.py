@@ -18,6 +18,8 @@ class Tally:
     losses: list[str] = field(default_factory=list)
     """A sentence for each try that was lost."""
     tried: int = 0
+    also: list[Row] = field(default_factory=list)
+    """Further figures of this kind of harm."""
 
     def count(self, harm: str, faults: list[str]) -> None:
         """Count a try; it is lost where anything is wrong after it."""
@@ -32,7 +34,8 @@ class Tally:
     def rows(self) -> list[Row]:
         """The figures of the report."""
         counts = {"tried": self.tried, "survived": self.tried - self.lost, "lost": self.lost}
-        return [
+        rows = [
             Row(metric, value, self.system, self.kind, n=self.tried)
             for metric, value in counts.items()
         ]
+        return rows + self.also

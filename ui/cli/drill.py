@@ -25,7 +25,7 @@ def drill(
         typer.Option("--json", metavar="FILE", help="Write the figures; - is standard output."),
     ] = None,
 ) -> None:
-    """Kill and damage a small shop of its own, and count what was lost. Yours is not touched.
+    """Kill, damage and lie to a small shop of its own, and count what was lost. Not yours.
 
     Exit code 1 where anything was lost.
     """
