@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from eval.benchmarks.generation import summarised
+from assistant.interfaces import Completion
+from assistant.references import parse
+from assistant.types import Sentence
+from eval.benchmarks.generation import shown, summarised
+
+
+def _answer(text: str) -> Completion:
+    return Completion(text, tokens=9)
+
+
+def test_shown_when_one_was_turned_down_or_by_template_then_it_counts_nothing() -> None:
+    good, bad = _answer(" [P1.title] is on offer."), _answer("[P2.title] is magic.")
+    templated = _answer("[P3.title] is cheap.")
+    sentences = [
+        Sentence("p1", parse(good.text.strip()), "Milk is on offer.", by_model=True),
+        Sentence("p3", parse(templated.text), "Bread is cheap.", by_model=False),
+    ]
+    assert shown([good, bad, templated], sentences) == [good]
 
 
 def test_summarised_when_ours_is_twice_as_fast_then_the_ratio_is_two() -> None:

@@ -19,6 +19,9 @@ def generation(
 ) -> None:
     """A turn's explanations as they are served, beside a bare generate of the same prompts.
 
+    Real shoppers ask; what the model was asked for is then timed again, ours and the peer in
+    turn. Only words that passed the verifier count for us; all of its words count for the peer.
+
     Example: [bold]shelftalk bench generation --limit 10 --json -[/]
     """
     from assistant.config import Settings
