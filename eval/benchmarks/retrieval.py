@@ -175,7 +175,7 @@ def timed(
     lexical = FtsIndex(search.catalogue.database)
     found: dict[str, list[float]] = defaultdict(list)
     for place, (text, asker) in enumerate(zip(texts, cycle(askers), strict=False)):
-        filters = narrow if place % 2 else Filters()
+        filters = replace(narrow if place % 2 else Filters(), store_id=asker.profile.store_id)
         request = SearchRequest(text, filters, asker.history, search.as_of, k=settings.candidates)
         need = Need(text, search_text=text, asked=text, max_price=filters.max_price)
         with _noted(found[RANKED]):
