@@ -29,7 +29,7 @@ _FRONTED = re.compile(r"\s*(?:at|for|in|with|by|on)\b")
 _PRODUCT = re.compile(r"<[pq]\w+>")
 _DENIED = re.compile(r"\b(?:not(?! only)|never|no longer|hardly|neither|nor)\b")
 _BEHIND = re.compile(
-    r"\b(?:than|to|over|beside|besides|unlike|against|instead of|"
+    r"\b(?:than|to|over|fits?|suits?|match(?:es)?|meets?|beside|besides|unlike|against|instead of|"
     r"(?:ask(?:ed)?|looking|request|search(?:ed)?|wish) for|wanted)\s*$"
 )
 

@@ -102,6 +102,14 @@ def test_judge_when_sentence_is_of_another_card_then_contradicted_at_its_own() -
     assert judge(sentence, swapped).is_contradicted
 
 
+def test_judge_when_another_card_is_called_like_what_fits_then_it_is_not_the_subject() -> None:
+    other = WORLD.others[0]
+    aisle = replace(other, product=replace(other.product, title=WORLD.about.product.category))
+    world = replace(WORLD, others=(aisle, *WORLD.others[1:]))
+    found = judge("It is bought by 120 shoppers and fits Bread and buns.", world)
+    assert "it speaks of another product than its card" not in {c.because for c in found.claims}
+
+
 def test_judge_when_more_than_two_taste_words_then_unverifiable() -> None:
     assert judge("It is a good choice at $1.99.", WORLD).is_true
     assert not judge("It is a good, nice, great choice at $1.99.", WORLD).is_true
