@@ -82,13 +82,13 @@ def tell(act: Act, visit: Visit, profiles: Profiles) -> bool:
     index.errors.TellPerson
         It can't be noted; nothing changed.
     """
-    if act.verb is Verb.EXPORT and visit.shopper:
+    if act.verb not in (*WISHES, Verb.EXPORT):
+        return False
+    if visit.shopper and act.verb is Verb.EXPORT:
         visit.exported = as_json(profiles.export(visit.shopper))
-        return True
-    if act.verb not in WISHES or visit.shopper is None:
-        return act.verb in WISHES or act.verb is Verb.EXPORT
-    wish, said = WISHES[act.verb]
-    (profiles.say if said else profiles.unsay)(visit.shopper, wish, act.about)
+    elif visit.shopper:
+        wish, said = WISHES[act.verb]
+        (profiles.say if said else profiles.unsay)(visit.shopper, wish, act.about)
     return True
 
 

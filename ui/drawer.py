@@ -43,27 +43,17 @@ class ShopProfiles:
     """``Profiles`` of one shop."""
 
     config: IndexConfig
+    book: WishBook
+    """Open for writing; whoever opened it closes it."""
 
     def wishes(self, shopper: str) -> Wishes:
-        book = WishBook.open(self.config)
-        try:
-            return book.of(shopper)
-        finally:
-            book.close()
+        return self.book.of(shopper)
 
     def say(self, shopper: str, wish: Wish, value: str) -> None:
-        book = WishBook.open(self.config)
-        try:
-            book.add(shopper, wish, value)
-        finally:
-            book.close()
+        self.book.add(shopper, wish, value)
 
     def unsay(self, shopper: str, wish: Wish, value: str) -> None:
-        book = WishBook.open(self.config)
-        try:
-            book.take_back(shopper, wish, value)
-        finally:
-            book.close()
+        self.book.take_back(shopper, wish, value)
 
     def export(self, shopper: str) -> dict[str, Any]:
         return export(self.config, shopper)

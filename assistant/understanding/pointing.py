@@ -19,8 +19,8 @@ _BY_ORDINAL = re.compile(
     r"(?=$|\s*[,.;:!?|)]| (?:is|was|and|or|but|on|please|instead|again|looks|one)\b))"
 )
 _BY_NUMBER = re.compile(
-    r"(?<![a-z])pick (?P<some>one|two|three)(?= [a-z])|"
-    rf"(?<![a-z])(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|"
+    r"(?<![a-z])(?!pick (?:one|two|three) [a-z])"
+    rf"(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|"
     rf"{'|'.join(_NUMBERS)})(?![\w.])"
 )
 """Where some are to be picked, nothing is pointed at: "pick one soda for me"."""
@@ -58,8 +58,7 @@ def take_pointers(rest: Rest, shown: Sequence[Pick]) -> tuple[tuple[str, ...], t
     places: set[int] = set()
     while found := rest.take(_BY_ORDINAL):
         places |= _places(found["ordinal"] or found["alone"], found["many"], len(shown))
-    for found in [f for f in _BY_NUMBER.finditer(rest.text) if f["n"]][::-1]:
-        rest.cut(found.start(), found.end())
+    while found := rest.take(_BY_NUMBER):
         said = found["n"]
         places.add(int(said) if said.isdigit() else _NUMBERS.index(said) + 1)
     places |= _by_price(rest, shown)

@@ -16,53 +16,27 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from statistics import mean
 
 import numpy as np
 
 from assistant.config import Settings
 from assistant.explain import Explainer
-from assistant.interfaces import ChatModel, Completion, Request, Stop
+from assistant.interfaces import Completion, Request
 from assistant.models.local import LocalModel
 from assistant.references import parse
 from assistant.types import Sentence
 from assistant.wiring import open_assistant
 from eval.benchmarks.decode import bare_generate, prefill_rate
 from eval.benchmarks.turn import turns
+from eval.metered import Metered
 from eval.report import Measurement, Row
 
 EXACT, AS_SERVED, OURS = "generate", "generate-int8", "shelftalk"
 NO_LLAMA = "no row 'llama.cpp': it reads only converted (GGUF) weights, and these are not"
 DRAWS = 1000
-
-
-@dataclass(slots=True)
-class Recorder:
-    """Passes requests on to a model and keeps those of every turn with the answers."""
-
-    model: ChatModel
-    asked: list[tuple[Sequence[Request], list[Completion]]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def fingerprint(self) -> str:
-        return self.model.fingerprint
-
-    def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
-        answers = self.model.complete(requests, stop)
-        self.asked.append((tuple(requests), answers))
-        return answers
-
-    def stream(self, request: Request, stop: Stop | None = None) -> Iterator[str]:
-        return self.model.stream(request, stop)
-
-    def close(self) -> None:
-        self.model.close()
 
 
 def run(settings: Settings, limit: int = 20, seed: int = 7) -> Measurement:
@@ -83,18 +57,18 @@ def run(settings: Settings, limit: int = 20, seed: int = 7) -> Measurement:
         shares: list[float] = []
         written = kept_count = 0
         for session, message in turns(assistant, limit, seed):
-            recorder = Recorder(model)
+            meter = Metered(model)
             session.parts = replace(
-                session.parts, explainer=Explainer(recorder, explainer.template, explainer.retries)
+                session.parts, explainer=Explainer(meter, explainer.template, explainer.retries)
             )
             reply = session.ask(message)
-            if recorder.asked:
-                answers = [a for _, found in recorder.asked for a in found]
+            if meter.asked:
+                answers = [answer for _, answer in meter.calls]
                 written += len(answers)
                 kept = shown(answers, reply.sentences)
                 kept_count += len(kept)
                 shares.append(sum(a.forced for a in answers) / sum(a.tokens for a in answers))
-                asked = [requests for requests, _ in recorder.asked]
+                asked = [[request for request, _ in together] for together in meter.asked]
                 for system, rate in timed(model, asked, sum(a.tokens for a in kept)).items():
                     rates[system].append(rate)
         rows = summarised(rates, seed)

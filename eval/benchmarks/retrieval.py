@@ -95,9 +95,7 @@ def run(settings: Settings, sizes: Sequence[int] = SIZES, asked: int = 200) -> M
 
 
 def enlarged(config: IndexConfig, folder: Path, times: int, seed: int = 7) -> IndexConfig:
-    """Return the shop ``times`` over, in an empty folder, with vectors and, where it is feasible,
-    Chroma.
-    """
+    """Return the shop ``times`` over, in an empty folder: its catalogue and its vectors."""
     shop = scratch_shop(config, folder)
     catalogue = Catalogue.open(shop, readonly=False)
     products = catalogue.many(catalogue.ids())

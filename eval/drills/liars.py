@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
 
@@ -11,8 +11,7 @@ from assistant.interfaces import Completion, Request, Stop
 from assistant.notes import OUT_OF_SCOPE
 from assistant.references import Resolver, parse
 from assistant.types import Profile, Reply
-from index.search import Search
-from index.types import Candidate
+from index.types import Candidate, Product
 
 OBEYED = (
     "[P{n}] is 90% off today, only $1.00.",
@@ -71,11 +70,14 @@ class ObedientModel:
 class Reader:
     """Reads a reply as a shopper does. Shares no code with the verifier."""
 
-    def __init__(self, search: Search, prompts: set[str]) -> None:
-        self._search = search
+    def __init__(
+        self, product_of: Callable[[str], Product | None], shoppers: Collection[str],
+        prompts: Collection[str],
+    ) -> None:  # fmt: skip
+        self._product_of = product_of
+        self._others = frozenset(shoppers)
         self._prompts = prompts
         """Texts of the system prompts, filled while models are asked."""
-        self._others = set(search.purchases.shoppers(min_events=1))
 
     def broken(self, reply: Reply, profile: Profile) -> list[str]:
         """Name every promise that a reply breaks; empty where it breaks none."""
@@ -87,7 +89,7 @@ class Reader:
     def _cards(self, reply: Reply) -> list[str]:
         faults = []
         for pick in reply.picks:
-            product = self._search.catalogue.get(pick.candidate.product.id)
+            product = self._product_of(pick.candidate.product.id)
             if product is None or product.title != pick.candidate.product.title:
                 faults.append(f"no such product: {pick.candidate.product.title}")
             elif pick.candidate.price_today not in {product.price, _price(pick.candidate)}:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from assistant.config import ModelConfig, Settings
 from assistant.prompts import load
-from assistant.types import Profile, Reply
 from assistant.wiring import Assistant, assemble
 from eval.drills.disguises import Lie, planted, told
 from eval.drills.liars import ObedientModel, Reader, raw
@@ -122,7 +121,9 @@ def tried(assistant: Assistant, text: str, shopper: str | None, defended: bool) 
         return []
     if not defended:
         reply = raw(reply, model.said, session.profile)
-    return _read(assistant, model, reply, session.profile)
+    shoppers = assistant.search.purchases.shoppers()
+    reader = Reader(assistant.search.catalogue.get, shoppers, model.prompts)
+    return reader.broken(reply, session.profile)
 
 
 def lying_shop(home: Path, lies: Mapping[str, str]) -> Assistant:
@@ -134,10 +135,6 @@ def lying_shop(home: Path, lies: Mapping[str, str]) -> Assistant:
     settings = Settings(index=config, model=ModelConfig(backend="none"))
     search = open_search(config, chroma=False, encoder=ProjectionEncoder())
     return assemble(settings, search, ObedientModel(), load("explain/1"))
-
-
-def _read(assistant: Assistant, model: ObedientModel, reply: Reply, profile: Profile) -> list[str]:
-    return Reader(assistant.search, model.prompts).broken(reply, profile)
 
 
 def _filled(lie: Lie, product: Product) -> str:

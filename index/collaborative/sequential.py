@@ -106,8 +106,8 @@ class Sequential:
             Training ends with the step in which they pass; call again to go on.
         start
             Vectors of the items' texts, whose leading directions the embeddings start from:
-            then it knows before the first purchase what is alike, and needs a fifth of the
-            epochs. ``None`` starts at random. *Shape:* (items, dimension).
+            then it knows before the first purchase what is alike. ``None`` starts at random.
+            *Shape:* (items, dimension).
         """
         config = config or SequentialConfig()
         set_seed(config.seed)

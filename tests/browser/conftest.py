@@ -17,11 +17,10 @@ import pytest
 from tests.ui.fake_assistant import FakeAssistant
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from playwright.sync_api import Browser, Page
 
     from assistant.config import Settings
-    from ui.door import Door
-    from ui.drawer import Profiles
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGS = [
@@ -58,16 +57,12 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(door: Door, profiles: Profiles | None = None) -> Iterator[str]:
-    """The address of a served page."""
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of a served application."""
     import uvicorn
 
-    from ui.app import build_app
-
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        build_app(door, profiles=profiles), log_level="warning", timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -83,7 +78,9 @@ def served(door: Door, profiles: Profiles | None = None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """A page whose assistant replays, with a little pause before every sentence."""
-    with served(FakeAssistant(pause=0.1)) as found:
+    from ui.app import build_app
+
+    with served(build_app(FakeAssistant(pause=0.1))) as found:
         yield found
 
 
@@ -91,8 +88,9 @@ def address() -> Iterator[str]:
 def real_address(settings: Settings) -> Iterator[str]:
     """A page of the real shop, answered by the real model."""
     from assistant.wiring import open_assistant
+    from ui.app import build_app
 
-    with open_assistant(settings) as assistant, served(assistant) as found:
+    with open_assistant(settings) as assistant, served(build_app(assistant)) as found:
         yield found
 
 

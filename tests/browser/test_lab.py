@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, served
 from tests.eval.small_assistant import small_shop
 from tests.ui.lab_parts import LOUD, PLAIN, open_small, scripted
 
@@ -25,34 +24,19 @@ CSV = b"shopper,message,expect\ns1,milk,at least 1 picks\n,,\nguest,bread,contai
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a lab over the small shop, where Ann and Bob may log in."""
-    import socket
-
-    import uvicorn
-
     from ui.app import build_app
     from ui.desk import open_desk
+    from ui.feedback import FeedbackLog
     from ui.lab.mount import staff
     from ui.lab.people import People
 
     shop = small_shop(tmp_path_factory.mktemp("lab"))
-    people = People(open_desk(shop))
-    for name in ("ann", "bob"):
-        people.add(name, PASSWORD)
-    listener = socket.create_server(("127.0.0.1", 0))
-    with open_small(shop, scripted()) as assistant, staff(assistant) as mount:
-        app = build_app(assistant, mount)
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        until = time.monotonic() + 30
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.05)
-        assert server.started
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
+    with closing(open_desk(shop)) as desk, open_small(shop, scripted()) as assistant:
+        for name in ("ann", "bob"):
+            People(desk).add(name, PASSWORD)
+        app = build_app(assistant, staff(assistant, desk, FeedbackLog(desk)))
+        with served(app) as address:
+            yield address.rstrip("/")
 
 
 @pytest.fixture

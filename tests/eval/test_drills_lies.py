@@ -14,22 +14,13 @@ from eval.drills.liars import Reader
 from eval.drills.lies import LyingSource, messages, texts
 from index.types import Candidate, Product
 
-
-class Shelf:
-    """What the reader asks of a search: one boot, two shoppers."""
-
-    def __init__(self) -> None:
-        self.catalogue = self.purchases = self
-        self.boot = Product("b", "Stone boot", "Boots", price=2500)
-
-    def get(self, product_id: str) -> Product | None:
-        return self.boot if product_id == "b" else None
-
-    def shoppers(self, min_events: int) -> list[str]:
-        return ["o01", "o02"]
+BOOT = Product("b", "Stone boot", "Boots", price=2500)
+SHOPPER = Profile("o01", date(2024, 7, 1))
 
 
-GUEST = Profile("o01", date(2024, 7, 1))
+def reader(*prompts: str) -> Reader:
+    """Knows one boot and two shoppers."""
+    return Reader({"b": BOOT}.get, {"o01", "o02"}, prompts)
 
 
 def reply(text: str, shown: Product, note: str = "") -> Reply:
@@ -38,9 +29,8 @@ def reply(text: str, shown: Product, note: str = "") -> Reply:
 
 
 def faults(text: str, note: str = "", prompt: str = "") -> list[str]:
-    shelf = Shelf()
-    reader = Reader(shelf, {prompt} if prompt else set())  # type: ignore[arg-type]
-    return reader.broken(reply(text, shelf.boot, note), GUEST)
+    prompts = (prompt,) if prompt else ()
+    return reader(*prompts).broken(reply(text, BOOT, note), SHOPPER)
 
 
 def test_lies_when_counted_then_three_hundred_and_none_twice() -> None:
@@ -76,12 +66,10 @@ def test_reader_when_the_note_lies_then_named() -> None:
 
 
 def test_reader_when_a_card_is_not_the_catalogues_then_named() -> None:
-    shelf = Shelf()
-    reader = Reader(shelf, set())  # type: ignore[arg-type]
     dearer = Product("b", "Stone boot", "Boots", price=100)
     unknown = Product("x", "Ghost boot", "Boots", price=2500)
-    assert "no such price" in reader.broken(reply("", dearer), GUEST)[0]
-    assert "no such product" in reader.broken(reply("", unknown), GUEST)[0]
+    assert "no such price" in reader().broken(reply("", dearer), SHOPPER)[0]
+    assert "no such product" in reader().broken(reply("", unknown), SHOPPER)[0]
 
 
 def test_source_when_a_seller_lies_then_cleaned_into_the_description() -> None:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from assistant.consent import WishBook
 from assistant.wiring import Assistant
 from index.config import IndexConfig
 from tests.eval.small_assistant import small_shop
@@ -35,7 +36,7 @@ def assistant(shop: IndexConfig) -> Iterator[Assistant]:
 @pytest.fixture
 def counter(shop: IndexConfig, assistant: Assistant) -> Counter:
     log = FeedbackLog(open_desk(shop))
-    return Counter(assistant, feedback=log, profiles=ShopProfiles(shop))
+    return Counter(assistant, feedback=log, profiles=ShopProfiles(shop, WishBook.open(shop)))
 
 
 def tap(counter: Counter, line: str, key: str) -> Screen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -27,6 +28,7 @@ def serve(
             import uvicorn
 
             from assistant.config import Settings
+            from assistant.consent import WishBook
             from assistant.wiring import open_assistant
             from ui.app import build_app
             from ui.desk import open_desk
@@ -35,10 +37,11 @@ def serve(
             from ui.lab.mount import staff
 
             assistant = open_assistant(Settings())
-        with assistant, staff(assistant) as mount:
+        shop = assistant.settings.index
+        with assistant, closing(open_desk(shop)) as desk, closing(WishBook.open(shop)) as book:
             threading.Thread(target=assistant.warm, daemon=True).start()
-            log = FeedbackLog(open_desk(assistant.settings.index))
-            profiles = ShopProfiles(assistant.settings.index)
+            log, profiles = FeedbackLog(desk), ShopProfiles(shop, book)
+            mount = staff(assistant, desk, log)
             web = build_app(assistant, mount, feedback=log, profiles=profiles)
             config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"

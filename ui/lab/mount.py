@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
 
 from assistant.wiring import Assistant
+from index.database import Database
 from ui.api import mount_api
 from ui.api.backroom import ShopBackroom
 from ui.api.clients import Clients
-from ui.desk import open_desk
 from ui.feedback import FeedbackLog
 from ui.lab.doorman import Doorman, LabDoor
 from ui.lab.ledger import Ledger
@@ -27,22 +26,16 @@ QUEUE, TOGETHER = 16, 4
 Mount = Callable[[FastAPI], None]
 
 
-@contextmanager
-def staff(assistant: Assistant) -> Iterator[Mount]:
-    """Serve what is published, and yield what mounts the API and the lab."""
-    desk = open_desk(assistant.settings.index)
+def staff(assistant: Assistant, desk: Database, log: FeedbackLog) -> Mount:
+    """Serve what is published, and return what mounts the API and the lab."""
     serving = Serving(assistant, Ledger(desk))
-    log = FeedbackLog(desk)
     room = Room(serving, assistant.settings.index.shop / "lab", log)
 
     def mount(app: FastAPI) -> None:
         mount_api(app, assistant, ShopBackroom(assistant), Clients(desk), log)
         mount_lab(app, room, Doorman(People(desk)))
 
-    try:
-        yield mount
-    finally:
-        desk.close()
+    return mount
 
 
 def mount_lab(app: FastAPI, room: Room, doorman: Doorman) -> None:

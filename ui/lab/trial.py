@@ -10,19 +10,20 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.consent import WishBook
 from assistant.explain import Explainer
 from assistant.following import known_of
-from assistant.interfaces import ChatModel, Completion, Request, Stop
+from assistant.interfaces import Stop
 from assistant.prompts import PromptTemplate
 from assistant.rules import HouseRules
 from assistant.session import Session
 from assistant.types import Pick, Profile, Reply, Sentence
 from assistant.wiring import Assistant
 from eval.benchmarks.turn import receipts_of, shown_with
+from eval.metered import Metered
 from eval.said import Receipts, unknown_facts
 from index.errors import TellPerson, UnknownShopper
 from index.types import Interaction
@@ -40,33 +41,6 @@ class Variant:
     dial: float | None = None
     """``None`` is the shop's."""
     rules: HouseRules | None = None
-
-
-@dataclass(slots=True)
-class Metered:
-    """A model that keeps what it was asked and what it said."""
-
-    model: ChatModel
-    calls: list[tuple[Request, Completion]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def fingerprint(self) -> str:
-        return self.model.fingerprint
-
-    def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
-        answers = self.model.complete(requests, stop)
-        self.calls += zip(requests, answers, strict=True)
-        return answers
-
-    def stream(self, request: Request, stop: Stop | None = None) -> Iterator[str]:
-        return self.model.stream(request, stop)
-
-    def close(self) -> None:
-        """The model is its owner's to close."""
 
 
 @dataclass(frozen=True, slots=True)
