@@ -73,7 +73,6 @@ def drawer(profile: Profile, wishes: Wishes, exported: str = "") -> dict[str, An
         "bars": history(facts),
         "forgotten": [(key, _named(key)) for key in sorted(wishes.forgotten)],
         "words": [plain(word) for word in wishes.never_words],
-        "brands": [plain(brand) for brand in wishes.never_brands],
         "purposes": [
             (purpose.value, words, wishes.allows(purpose)) for purpose, words in PURPOSES.items()
         ],
