@@ -41,7 +41,18 @@ MIGRATIONS = [
             id UNINDEXED, title, kind, category, attributes, description,
             tokenize = "porter unicode61 remove_diacritics 2")
         """,
-    )
+    ),
+    # What a price limit reads, and nothing else: today's promotions and the shelf.
+    Migration(
+        "index.catalogue",
+        2,
+        """
+        DROP INDEX promotions_by_day;
+        CREATE INDEX promotions_by_end ON promotions (last_day, first_day, store_id, price);
+        CREATE INDEX promotions_of_store ON promotions (store_id, last_day, first_day, price);
+        CREATE INDEX products_on_shelf ON products (price, stock, min_age, id)
+        """,
+    ),
 ]
 
 _COLUMNS = (
@@ -115,15 +126,14 @@ class Catalogue:
             found &= filters.only_ids
         return found - filters.not_ids
 
-    def holds_back(self, ids: Iterable[str], max_age_rule: int) -> bool:
-        """Whether any of these ids is sold out, above the age, or no product."""
-        wanted = frozenset(ids)
+    def on_shelf(self, ids: Iterable[str], max_age_rule: int) -> frozenset[str]:
+        """Those of the ids that are products, not sold out and not above the age."""
         sql = (
-            "SELECT COUNT(*) FROM products p"
+            "SELECT p.id FROM products p"
             f" WHERE p.id IN (SELECT value FROM json_each(?)) AND {OPEN_TO}"
         )
-        rows = self._rows(sql, [json.dumps(sorted(wanted)), max_age_rule])
-        return int(rows[0][0]) < len(wanted)
+        rows = self._rows(sql, [json.dumps(sorted(ids)), max_age_rule])
+        return frozenset(row[0] for row in rows)
 
     def promotion(self, product_id: str, store_id: str | None, today: date) -> Promotion | None:
         """What is on for a product today; any store's where ``store_id`` is ``None``."""

@@ -29,6 +29,9 @@ from index.types import Candidate, Filters, Hit, Interaction, Scored, Source
 POOL = 200
 """Matches that dense and lexical search may each bring when there are words to match."""
 
+SPARE = 50
+"""Matches asked for beyond those where nothing is filtered, in place of what is held back."""
+
 WITH_WORDS = {Source.DENSE: 1.0, Source.LEXICAL: 1.0, Source.REPEAT: 0.5, Source.POPULAR: 0.25}
 """Fusion weights where the request has words. Habit and popularity then only order what
 matches: a shopper's bananas are no answer to "cheese"."""
@@ -127,14 +130,9 @@ class Search:
 
     def _retrieve(self, request: SearchRequest) -> list[Candidate]:
         filters, today = request.filters, request.as_of or self.as_of
-        if filters.narrows:
+        rankings = None if filters.narrows else self._ask_all(request, today)
+        if rankings is None:
             rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
-        else:
-            rankings = self._ask(request, today, None)
-            seen = {s.id for ranking in rankings.values() for s in ranking}
-            if self.catalogue.holds_back(seen, filters.max_age_rule):
-                # Something sold out or age-restricted came up: once more, without all such.
-                rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
         return self._candidates(request, today, rankings)
 
     def similar(
@@ -183,21 +181,48 @@ class Search:
     ) -> None:
         self.close()
 
-    def _ask(self, request: SearchRequest, today: date, allowed: frozenset[str] | None) -> Rankings:
+    def _ask(self, request: SearchRequest, today: date, allowed: frozenset[str]) -> Rankings:
+        """Ask every source for what is allowed."""
         found: Rankings = {}
-        text = request.text.strip()
-        if text:
-            found[Source.DENSE], which = self._live.query(self.encode_query(text), POOL, allowed)
-            found[Source.LEXICAL] = self._lexical.query(text, POOL, allowed)
-            self.answered.note(which)
-            allowed = frozenset(s.id for ranking in found.values() for s in ranking)
-        depth = POOL if text else request.k
-        history = request.history
-        found[Source.REPEAT] = self._repeat.recommend(history, today, depth, allowed)
-        found[Source.POPULAR] = self.demand(today).popularity.recommend(
-            history, today, depth, allowed
-        )
-        return found
+        if text := request.text.strip():
+            found = self._matching(text, allowed, POOL)
+            allowed = _ids(found)
+        return found | self._habitual(request, today, allowed)
+
+    def _ask_all(self, request: SearchRequest, today: date) -> Rankings | None:
+        """Ask with nothing to filter, and hold back what is sold out or above the age.
+
+        ``None`` where more than ``SPARE`` had to be held back: others would be found instead.
+        """
+        text, age = request.text.strip(), request.filters.max_age_rule
+        if not text:
+            found = self._habitual(request, today, None)
+            asked = _ids(found)
+            return found if asked == self.catalogue.on_shelf(asked, age) else None
+        found = self._matching(text, None, POOL + SPARE)
+        shown = self.catalogue.on_shelf(_ids(found), age)
+        for source, ranking in found.items():
+            found[source] = [s for s in ranking if s.id in shown][:POOL]
+            if len(found[source]) < POOL and len(ranking) == POOL + SPARE:
+                return None
+        return found | self._habitual(request, today, _ids(found))
+
+    def _matching(self, text: str, allowed: frozenset[str] | None, k: int) -> Rankings:
+        """What fits the words, by meaning and by the letter."""
+        dense, which = self._live.query(self.encode_query(text), k, allowed)
+        self.answered.note(which)
+        return {Source.DENSE: dense, Source.LEXICAL: self._lexical.query(text, k, allowed)}
+
+    def _habitual(
+        self, request: SearchRequest, today: date, allowed: frozenset[str] | None
+    ) -> Rankings:
+        """What this shopper and what everyone buys."""
+        depth = POOL if request.text.strip() else request.k
+        asked = request.history, today, depth, allowed
+        return {
+            Source.REPEAT: self._repeat.recommend(*asked),
+            Source.POPULAR: self.demand(today).popularity.recommend(*asked),
+        }
 
     def _candidates(
         self, request: SearchRequest, today: date, rankings: Rankings
@@ -223,6 +248,10 @@ class Search:
 
     def _demand(self, as_of: date) -> Demand:
         return demand(self.purchases, as_of, self._shop)
+
+
+def _ids(rankings: Rankings) -> frozenset[str]:
+    return frozenset(s.id for ranking in rankings.values() for s in ranking)
 
 
 def _hits(rankings: Rankings) -> dict[str, Mapping[Source, Hit]]:

@@ -50,6 +50,25 @@ def test_retrieve_when_sold_out_or_too_young_then_never_a_candidate(search: Sear
     assert not {"gone", "beer"} & set(ids(search, SearchRequest("milk")))
 
 
+@pytest.mark.parametrize("spare", [0, 1, 2, 50])
+def test_retrieve_when_something_is_held_back_then_as_if_it_did_not_exist(
+    search: Search, monkeypatch: pytest.MonkeyPatch, spare: int
+) -> None:
+    monkeypatch.setattr("index.search.POOL", 3)
+    monkeypatch.setattr("index.search.SPARE", spare)
+    without = Filters(not_ids=frozenset({"gone", "beer"}))
+    for words in ("milk", "goat milk", "milk stout beer", "wheat bread", ""):
+        found, wanted = (
+            [
+                (c.product.id, c.fused, {source: hit.rank for source, hit in c.hits.items()})
+                for c in search.retrieve(SearchRequest(words, filters))
+            ]
+            for filters in (Filters(), without)
+        )
+        assert found == wanted, words
+        assert found
+
+
 def test_retrieve_when_old_enough_then_the_age_rule_lets_through(search: Search) -> None:
     assert "beer" in ids(search, SearchRequest("milk stout", Filters(max_age_rule=21)))
 
