@@ -26,6 +26,8 @@ SHRINKS = (0.0, 5.0, 20.0, 60.0, 200.0)
 RIDGES = (10.0, 50.0, 200.0, 800.0)
 PENALTIES = (0.1, 1.0, 10.0)
 CONFIDENCES = (1.0, 5.0, 20.0)
+LOGISTIC = (1.0, 3.0, 10.0)
+"""Penalties of the logistic loss, tried with confidence 1 and twice the rounds."""
 NEIGHBOURS = (50, 200, 800)
 
 
@@ -122,7 +124,7 @@ class TunedEase:
 
 
 class TunedFactors:
-    """A ``Baseline``: ridge and confidence by validation NDCG@10 in one table."""
+    """A ``Baseline``: ridge and confidence, then the loss, by validation NDCG@10 in one table."""
 
     name = "mf"
 
@@ -139,8 +141,9 @@ class TunedFactors:
         best, value = self._best
         self._model = Factors.fit(train, best)
         self.chosen = (
-            f"mf: {best.factors} factors, ridge {best.ridge:g}, of {listed(PENALTIES)}, then "
-            f"confidence {best.confidence:g}, of {listed(CONFIDENCES)}, "
+            f"mf: {best.factors} factors, {best.loss}, ridge {best.ridge:g}, of "
+            f"{listed(PENALTIES)}, then confidence {best.confidence:g}, of {listed(CONFIDENCES)}, "
+            f"or logistic with ridge {listed(LOGISTIC)} (best {self._logistic:.4f}), "
             f"by validation NDCG@{K} ({value:.4f})"
         )
 
@@ -158,6 +161,13 @@ class TunedFactors:
                     model = Factors.fit(self._tuning.train, config)
                     tried[config] = _validation_ndcg(model, questions, self._table)
             best = max(tried, key=tried.__getitem__)
+        logistic = {"loss": "logistic", "confidence": 1.0, "rounds": 2 * self._start.rounds}
+        for ridge in LOGISTIC:
+            config = self._start.model_copy(update={**logistic, "ridge": ridge})
+            model = Factors.fit(self._tuning.train, config)
+            tried[config] = _validation_ndcg(model, questions, self._table)
+        self._logistic = max(v for config, v in tried.items() if config.loss == "logistic")
+        best = max(tried, key=tried.__getitem__)
         return best, tried[best]
 
 

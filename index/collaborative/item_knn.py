@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,40 @@ class ItemKnn:
     def fit(cls, train: Histories, config: ItemKnnConfig | None = None) -> ItemKnn:
         """Learn the similarities; exact, deterministic, and with no seed."""
         config = config or ItemKnnConfig()
+        rows = np.arange(len(train.items))
+        return cls(config, train.items, _similarities(train.seen(), rows, config))
+
+    def updated(self, train: Histories, touched: Collection[str]) -> ItemKnn:
+        """Learn new purchases without a refit: what ``fit`` on all of ``train`` would give.
+
+        Only the rows of items that share a buyer with a touched one are counted again.
+
+        Parameters
+        ----------
+        train
+            All purchases, those that were learned from and the new ones. Items may have come
+            to the model's own; none may have gone (``ValueError``).
+        touched
+            Items with a new buyer, at least.
+        """
+        column_of = {item: n for n, item in enumerate(train.items)}
+        if not column_of.keys() >= set(self.items):
+            raise ValueError("an item is gone: fit anew")
         seen = train.seen()
-        by_item = seen.T.tocsr()
-        root = np.sqrt(np.asarray(seen.sum(axis=0), dtype=np.float32).ravel())
-        blocks = [
-            _similar(by_item[start : start + BLOCK] @ seen, start, root, config)
-            for start in range(0, len(train.items), BLOCK)
-        ]
-        empty = sparse.csr_matrix(train.shape[1:] * 2, dtype=np.float32)
-        return cls(config, train.items, sparse.vstack(blocks, format="csr") if blocks else empty)
+        moved = np.array([column_of[item] for item in self.items], dtype=np.int64)
+        new = set(train.items) - set(self.items)
+        columns = sorted(column_of[item] for item in new.union(touched) if item in column_of)
+        buyers = np.unique(seen[:, columns].nonzero()[0])
+        stale = np.zeros(len(train.items), dtype=bool)
+        stale[np.unique(seen[buyers].indices)] = stale[columns] = True
+        kept = self.similarity.tocoo()
+        kept = sparse.csr_matrix(
+            (kept.data, (moved[kept.row], moved[kept.col])), shape=(len(train.items),) * 2
+        )
+        fresh = _similarities(seen, np.flatnonzero(stale), self.config)
+        place = np.where(stale, np.cumsum(stale) - 1, len(fresh.indptr) - 1 + np.arange(len(stale)))
+        both = sparse.vstack([fresh, kept], format="csr")
+        return ItemKnn(self.config, train.items, both[place])
 
     def score_matrix(self, histories: Histories) -> Floats:
         """Score every item for every shopper, ``-inf`` where nothing speaks for it.
@@ -106,13 +131,27 @@ class ItemKnn:
         return cls(ItemKnnConfig(**found.config), items, similarity)
 
 
-def _similar(shared: Any, start: int, root: NDArray[np.float32], config: ItemKnnConfig) -> Any:
-    """Return a block of rows of the similarity matrix from its co-purchase counts."""
+def _similarities(seen: Any, rows: NDArray[np.int64], config: ItemKnnConfig) -> Any:
+    """Return these rows of the similarity matrix. *Shape:* (rows, items), float32 CSR."""
+    by_item = seen.T.tocsr()
+    root = np.sqrt(np.asarray(seen.sum(axis=0), dtype=np.float32).ravel())
+    blocks = [
+        _similar(by_item[some] @ seen, some, root, config)
+        for some in (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
+    ]
+    if not blocks:
+        return sparse.csr_matrix((0, seen.shape[1]), dtype=np.float32)
+    return sparse.vstack(blocks, format="csr")
+
+
+def _similar(
+    shared: Any, rows: NDArray[np.int64], root: NDArray[np.float32], config: ItemKnnConfig
+) -> Any:
+    """Return rows of the similarity matrix from their co-purchase counts."""
     block = shared.toarray()
-    rows = np.arange(len(block))
-    below = root[start : start + len(block), None] * root[None, :] + config.shrink
+    below = root[rows, None] * root[None, :] + config.shrink
     block = np.divide(block, below, out=np.zeros_like(block), where=below > 0)
-    block[rows, start + rows] = 0.0
+    block[np.arange(len(rows)), rows] = 0.0
     if config.neighbours is not None and config.neighbours < block.shape[1]:
         kept = top_columns(block, config.neighbours)
         cut = np.zeros_like(block)

@@ -95,6 +95,13 @@ class TestFactors(CollaborativeContract):
         return Factors.load(folder)
 
 
+@pytest.mark.model
+class TestLogisticFactors(TestFactors):
+    def fit(self, events: Sequence[Interaction], cut: date) -> Factors:
+        config = FactorsConfig(factors=3, ridge=0.1, loss="logistic")
+        return Factors.fit(histories(events, cut), config)
+
+
 def test_models_when_searched_then_each_has_a_contract() -> None:
     """Read, not imported: one of them would load torch."""
     found = {

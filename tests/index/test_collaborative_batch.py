@@ -20,17 +20,17 @@ ITEMS = ("a", "b", "c", "d", "e")
 START = datetime(2024, 1, 1, 9)
 
 
-def histories(*baskets_by_shopper: list[str]) -> Histories:
+def histories(*baskets_by_shopper: list[str], items: tuple[str, ...] = ITEMS) -> Histories:
     """One string of letters a visit: ``["ab", "c"]`` bought a and b, then c."""
     events = [
-        (row, ITEMS.index(letter), moment)
+        (row, items.index(letter), moment)
         for row, baskets in enumerate(baskets_by_shopper)
         for moment, basket in enumerate(baskets)
         for letter in basket
     ]
     row, column, moment = zip(*events, strict=True) if events else ((), (), ())
     names = [f"s{n}" for n in range(len(baskets_by_shopper))]
-    return Histories.from_events(names, ITEMS, row, column, moment)
+    return Histories.from_events(names, items, row, column, moment)
 
 
 def lines(*baskets: str, shopper: str = "s0") -> list[Interaction]:
@@ -197,3 +197,39 @@ def test_score_matrix_when_items_differ_then_raises(fit: Fit) -> None:
 def test_fit_when_nobody_bought_anything_then_recommends_nothing(fit: Fit) -> None:
     model = fit(histories([]))
     assert np.isneginf(model.score_matrix(histories(["ab"]))).all()
+
+
+@given(
+    st.lists(st.lists(st.text("abcde", min_size=1, max_size=3), max_size=3), max_size=5),
+    st.lists(st.lists(st.text("abcdefg", min_size=1, max_size=3), max_size=2), max_size=6),
+    st.sampled_from([None, 1, 2]),
+)
+def test_item_knn_when_updated_then_as_if_fitted_on_all(
+    before: list[list[str]], more: list[list[str]], neighbours: int | None
+) -> None:
+    config = ItemKnnConfig(shrink=1.5, neighbours=neighbours)
+    both = [
+        [*(before[n] if n < len(before) else []), *(more[n] if n < len(more) else [])]
+        for n in range(max(len(before), len(more)))
+    ]
+    touched = {letter for visits in more for basket in visits for letter in basket}
+    everything = histories(*both, items=tuple(sorted({*ITEMS, *touched})))
+    model = ItemKnn.fit(histories(*before), config).updated(everything, touched)
+    anew = ItemKnn.fit(everything, config)
+    assert model.items == anew.items
+    np.testing.assert_array_equal(model.similarity.toarray(), anew.similarity.toarray())
+
+
+def test_item_knn_when_updated_then_rows_of_others_are_not_counted_again() -> None:
+    before = histories(["ab"], ["cd"])
+    model = ItemKnn.fit(before, ItemKnnConfig())
+    model.similarity.data[:] = 0.25  # as no fit would have it
+    again = model.updated(histories(["ab"], ["cd"], ["ab"]), {"a", "b"})
+    assert again.similarity.toarray()[2, 3] == 0.25
+    assert again.similarity.toarray()[0, 1] == pytest.approx(1.0)
+
+
+def test_item_knn_when_an_item_has_gone_then_says_to_fit_anew() -> None:
+    model = ItemKnn.fit(histories(["ab"]), ItemKnnConfig())
+    with pytest.raises(ValueError, match="fit anew"):
+        model.updated(histories(["ab"], items=("a", "b")), {"a"})
