@@ -15,6 +15,9 @@ OURS = "shelftalk"
 HEADLINES = ("hit_rate@10", "ndcg@10", "success@5")
 """Compared with the best baseline; the first is the row ``delta_to_best``."""
 
+WITHOUT = "without-"
+"""Begins the name of ours with a part taken away, held against ours in ``delta_…`` rows."""
+
 QUANTILES = {"_p50_ms": 0.5, "_p95_ms": 0.95}
 """Ends of metrics that are summed up by a quantile instead of a mean."""
 
@@ -25,7 +28,10 @@ def figures(cases: pl.DataFrame, seed: int = 0) -> list[Row]:
     for (table, system), part in cases.group_by(["table", "system"], maintain_order=True):
         rows += _figures_of(str(table), str(system), part, seed)
     for table in cases["table"].unique(maintain_order=True):
-        rows += delta_to_best(cases.filter(pl.col("table") == table), seed)
+        of_table = cases.filter(pl.col("table") == table)
+        less = pl.col("system").str.starts_with(WITHOUT)
+        rows += delta_to_best(of_table.filter(~less), seed)
+        rows += losses(of_table.filter(less | (pl.col("system") == OURS)), seed)
     return rows
 
 
@@ -73,15 +79,38 @@ def delta_to_best(cases: pl.DataFrame, seed: int = 0) -> list[Row]:
     for place, metric in enumerate(m for m in HEADLINES if m in cases.columns):
         means = cases.filter(pl.col("system") != OURS).group_by("system").agg(pl.mean(metric))
         best = means.sort([metric, "system"], descending=[True, False])["system"][0]
-        pairs = paired(
-            cases.filter(pl.col("system") == best), cases.filter(pl.col("system") == OURS), metric
-        )
-        value, low, high = paired_difference(
-            pairs["after"].to_numpy(), pairs["before"].to_numpy(), _groups(pairs), seed=seed
-        )
         name = "delta_to_best" if place == 0 else f"delta_to_best_{metric}"
-        rows.append(Row(name, value, OURS, cases["table"][0], (low, high), len(pairs)))
+        rows.append(_difference(cases, str(best), OURS, metric, name, seed))
     return rows
+
+
+def losses(cases: pl.DataFrame, seed: int = 0) -> list[Row]:
+    """Return each of ours with a part taken away, minus ours whole, in one table.
+
+    Nothing where ours is missing.
+    """
+    systems = cases["system"].unique(maintain_order=True).to_list()
+    if OURS not in systems:
+        return []
+    return [
+        _difference(cases, OURS, system, metric, f"delta_{metric}", seed)
+        for system in systems
+        if system != OURS
+        for metric in HEADLINES
+        if metric in cases.columns
+    ]
+
+
+def _difference(
+    cases: pl.DataFrame, before: str, after: str, metric: str, name: str, seed: int
+) -> Row:
+    """One system minus another over the cases of both."""
+    one, other = (cases.filter(pl.col("system") == system) for system in (before, after))
+    pairs = paired(one, other, metric)
+    value, low, high = paired_difference(
+        pairs["after"].to_numpy(), pairs["before"].to_numpy(), _groups(pairs), seed=seed
+    )
+    return Row(name, value, after, cases["table"][0], (low, high), len(pairs))
 
 
 def paired(before: pl.DataFrame, after: pl.DataFrame, metric: str) -> pl.DataFrame:

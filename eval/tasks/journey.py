@@ -5,7 +5,7 @@ from __future__ import annotations
 from eval.baselines.bm25 import HistoryText
 from eval.baselines.chance import Chance
 from eval.baselines.gp_topfreq import GpTopFreq
-from eval.baselines.learned import Learned
+from eval.baselines.learned import Learned, Taught
 from eval.baselines.popularity import Popularity
 from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn
 from eval.datasets import journey
@@ -28,7 +28,7 @@ def contenders(split: Split, seed: int) -> list[Contender]:
         Contender(ease),
         Contender(ease, "ease-masked", hides_history=True, tables=frozenset({everything.name})),
         Contender(HistoryText(split.titles)),
-        Contender(Learned(split.products)),
+        Contender(Learned(Taught(split.products))),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -23,6 +24,19 @@ PRIOR_GAP, PRIOR_GAPS = 40.0, 5.0
 """Days between two purchases of a product that nobody bought twice, and how firmly."""
 
 
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "item-knn": ("item_knn",),
+    "ease": ("ease",),
+    "user-knn": ("user_knn",),
+    "trend": ("trend_short", "trend_long", "trend"),
+    "habit": ("item_", "frequency", "share_of_kind", "bought_again", "usual_gap", "usually_due"),
+    "kind": ("kind_", "category_", "share_of_kind"),
+    "taste": ("own_label", "label_fit", "log_price", "price_step"),
+    "visits": ("visits", "basket", "since_visit", "visit_every"),
+}
+"""What an ablation takes away: a name to its features, or to how they begin (``_``)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Candidates of many shoppers, sorted by row, then column."""
@@ -34,6 +48,28 @@ class Pairs:
     features: Floats
     """*Shape:* (pairs, features); not a number where there is nothing to say."""
     names: tuple[str, ...]
+    proposed: Mapping[str, NDArray[np.bool_]]
+    """Which pairs each part put forward, and the shopper's own ``history``. *Shape:* (pairs,)."""
+
+    def without(self, part: str) -> Pairs:
+        """Return what there would be without one of ``PARTS``: its features, and what nothing
+        else put forward.
+        """
+        rest = [pairs for name, pairs in self.proposed.items() if name != part]
+        kept = np.logical_or.reduce(rest)
+        gone = PARTS[part]
+        columns = [
+            n
+            for n, name in enumerate(self.names)
+            if name not in gone and not name.startswith(tuple(g for g in gone if g[-1] == "_"))
+        ]
+        return Pairs(
+            self.row[kept],
+            self.column[kept],
+            self.features[kept][:, columns],
+            tuple(self.names[n] for n in columns),
+            {name: pairs[kept] for name, pairs in self.proposed.items() if name != part},
+        )
 
 
 class PairSources:
@@ -80,10 +116,11 @@ class PairSources:
         short, long = (trend.before(days) for trend in self._trends)
         seen = past.seen().toarray() > 0
         open_to = self._known & ~seen
-        candidate = seen & self._known
-        for score in (*scores.values(), short):
-            _put_forward(candidate, np.where(open_to, score, -np.inf).astype(np.float32))
-        row, column = np.nonzero(candidate)
+        forward = {"history": seen & self._known} | {
+            name: _best(np.where(open_to, score, -np.inf).astype(np.float32))
+            for name, score in (*scores.items(), ("trend", short))
+        }
+        row, column = np.nonzero(np.logical_or.reduce(list(forward.values())))
         columns: dict[str, NDArray[np.floating]] = {}
         for name, score in scores.items():
             said = score[row, column]
@@ -93,7 +130,8 @@ class PairSources:
         columns["trend"] = short[row, column] / np.maximum(long[row, column], 1e-3)
         columns |= self._of_shopper(past, row) | self._of_past(past, row, column)
         table = np.stack(list(columns.values()), axis=1).astype(np.float32)
-        return Pairs(row, column, table, tuple(columns))
+        proposed = {name.replace("_", "-"): of_it[row, column] for name, of_it in forward.items()}
+        return Pairs(row, column, table, tuple(columns), proposed)
 
     def _of_shopper(self, past: Histories, row: Ints) -> dict[str, NDArray[np.floating]]:
         """What is the same for every product: how much and how often this shopper shops."""
@@ -167,15 +205,17 @@ def _mean(key: Ints, values: Floats, size: int) -> Floats:
     return found.astype(np.float32)
 
 
-def _put_forward(candidate: NDArray[np.bool_], scores: Floats) -> None:
-    """Mark each row's best as candidates. *Shape:* (shoppers, items), both."""
+def _best(scores: Floats) -> NDArray[np.bool_]:
+    """Mark each row's best above 0. *Shape:* (shoppers, items), both."""
     wanted = min(NEW_ONES, scores.shape[1])
+    found = np.zeros(scores.shape, dtype=bool)
     if not scores.size:
-        return
+        return found
     best = np.argpartition(-scores, wanted - 1, axis=1)[:, :wanted]
     hits = np.take_along_axis(scores, best, axis=1) > 0
     row, place = np.nonzero(hits)
-    candidate[row, best[row, place]] = True
+    found[row, best[row, place]] = True
+    return found
 
 
 def _habits_of_all(train: Histories, a_day: int) -> tuple[Floats, Floats]:

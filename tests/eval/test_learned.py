@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.rank_learned import TreesConfig
-from eval.baselines.learned import Learned, places_swapped
+from eval.baselines.learned import Learned, Taught, places_swapped
 from eval.baselines.tuned import TunedFactors
 from eval.datasets.split import Split
 from eval.ranking import Among, Table, rank
@@ -18,7 +18,7 @@ CONFIG = TreesConfig(objective="lambdarank", rounds=5, least=1, leaves=4, negati
 
 
 def fitted(split: Split) -> Learned:
-    learned = Learned({}, CONFIG, visits=1, a_day=1)
+    learned = Learned(Taught({}, visits=1, a_day=1), CONFIG)
     learned.fit(split.test.train)
     return learned
 
@@ -65,7 +65,7 @@ def test_learned_when_item_is_planted_after_the_cut_then_never_surfaces(among: A
 @pytest.mark.model
 def test_learned_when_the_planted_visit_is_in_the_lesson_then_the_guard_would_notice() -> None:
     split = shop.split()
-    learned = Learned({}, CONFIG, visits=1, a_day=1)
+    learned = Learned(Taught({}, visits=1, a_day=1), CONFIG)
     learned.fit(shop.histories({**shop.VISITS, "ann": ["ab", "abg", "ab"]}))
     scores = learned.score(split.test.questions.histories)
     assert not np.isneginf(scores[:, shop.ITEMS.index("ghost")]).all()
@@ -88,4 +88,4 @@ def test_factors_when_tuned_then_a_row_like_any_other() -> None:
 def test_learned_when_nobody_came_back_then_says_so() -> None:
     lesson = shop.histories({"ann": ["ab"], "bob": ["c"]})
     with pytest.raises(BadData, match="nothing to learn"):
-        Learned({}, CONFIG, visits=1, a_day=1).fit(lesson)
+        Learned(Taught({}, visits=1, a_day=1), CONFIG).fit(lesson)

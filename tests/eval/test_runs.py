@@ -215,6 +215,17 @@ def test_delta_to_best_when_ours_is_there_then_paired_with_the_best_other() -> N
     assert delta_to_best(to_frame(rows)) == []
 
 
+def test_figures_when_ours_lacks_a_part_then_held_against_ours_alone() -> None:
+    rows = [case("weak", n, 0.1) for n in range(30)] + [
+        case("shelftalk", n, 0.5) for n in range(30)
+    ]
+    less = [case("without-ease", n, 0.7) for n in range(30)]
+    found = {(r.system, r.metric): r.value for r in figures(to_frame(rows + less))}
+    assert found["shelftalk", "delta_to_best_ndcg@10"] == pytest.approx(0.5 - 0.1)
+    assert found["without-ease", "delta_ndcg@10"] == pytest.approx(0.7 - 0.5)
+    assert not any(metric.startswith("delta") for system, metric in found if system == "weak")
+
+
 def test_compare_when_same_protocol_then_counts_and_paired_interval(tmp_path: Path) -> None:
     before, after = run(tmp_path / "a", seed=1), run(tmp_path / "b", seed=2, limit=4)
     found = compare(before, after)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.collaborative.histories import Histories
-from index.collaborative.pairs import PairSources
+from index.collaborative.pairs import PARTS, PairSources
 from index.collaborative.recurrence import LONG_AGO, Recurrence
 from index.collaborative.shelf import Shelf
 from index.collaborative.trend import Trend
@@ -150,3 +150,37 @@ def test_pairs_when_the_shop_is_tiny_then_still_a_table(
     found = PairSources(past, Shelf.of(ITEMS, {}), a_day=1).pairs(past)
     assert set(found.column.tolist()) <= {0}
     assert found.features.shape[0] == len(found.row)
+
+
+@pytest.mark.parametrize("part", list(PARTS))
+def test_pairs_when_a_part_is_taken_away_then_neither_its_candidates_nor_its_features(
+    part: str,
+) -> None:
+    past = histories([(0, "ab"), (3, "a")], [(1, "bc"), (2, "c")], [(1, "de"), (2, "d")])
+    whole = PairSources(past, Shelf.of(ITEMS, SHOP), a_day=1).pairs(past)
+    less = whole.without(part)
+    gone = set(whole.names) - set(less.names)
+    assert gone
+    assert all(name.startswith(PARTS[part]) for name in gone)
+    assert not {"item_lines", "item_knn", "kind_lines"} & gone or part in {
+        "habit",
+        "item-knn",
+        "kind",
+    }
+    found = set(zip(less.row.tolist(), less.column.tolist(), strict=True))
+    rest = [of_it for name, of_it in whole.proposed.items() if name != part]
+    wanted = {
+        (r, c)
+        for n, (r, c) in enumerate(zip(whole.row.tolist(), whole.column.tolist(), strict=True))
+        if any(of_it[n] for of_it in rest)
+    }
+    assert found == wanted
+    assert {(0, 0), (0, 1), (1, 1), (2, 3)} <= found  # what they bought stays
+    assert less.features.shape == (len(less.row), len(less.names))
+
+
+def test_parts_when_put_together_then_every_feature_is_in_one() -> None:
+    past = histories([(0, "ab"), (3, "a")])
+    names = PairSources(past, Shelf.of(ITEMS, SHOP), a_day=1).pairs(past).names
+    begins = tuple(name for part in PARTS.values() for name in part)
+    assert [name for name in names if not name.startswith(begins)] == []
