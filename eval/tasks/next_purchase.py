@@ -45,32 +45,32 @@ class NextPurchase:
     def __init__(
         self, split: Split, tables: Sequence[Table], contenders: Sequence[Contender], seed: int
     ) -> None:
-        self._split = split
-        self._tables = tables
+        self.split = split
+        self.tables = tables
         self._contenders = {c.name or c.baseline.name: c for c in contenders}
         self._seed = seed
         self._fitted: list[Baseline] = []
 
     @property
     def protocol(self) -> Protocol:
-        return self._split.protocol
+        return self.split.protocol
 
     @property
     def provenance(self) -> Provenance:
-        return self._split.provenance
+        return self.split.provenance
 
     @property
     def systems(self) -> Sequence[str]:
         return list(self._contenders)
 
     def __len__(self) -> int:
-        return len(self._split.test.questions)
+        return len(self.split.test.questions)
 
     def prepare(self, system: str) -> str:
         """Fit on the test fold's lesson; a baseline that stands twice is fitted once."""
         baseline = self._contenders[system].baseline
         if not any(baseline is other for other in self._fitted):
-            baseline.fit(self._split.test.train)
+            baseline.fit(self.split.test.train)
             self._fitted.append(baseline)
         return baseline.chosen
 
@@ -83,12 +83,12 @@ class NextPurchase:
 
     def _answer_batch(self, system: str, rows: Sequence[int]) -> list[CaseRow]:
         contender = self._contenders[system]
-        batch = self._split.test.questions.take(rows)
+        batch = self.split.test.questions.take(rows)
         scores = contender.baseline.score(batch.histories)
         if contender.hides_history:
             scores[batch.histories.seen().nonzero()] = NEVER
         found = []
-        for table in self._tables:
+        for table in self.tables:
             if contender.tables is None or table.name in contender.tables:
                 for answer in rank(scores, batch, table, K):
                     case = batch.histories.shoppers[answer.row]
@@ -97,7 +97,7 @@ class NextPurchase:
         return found
 
     def overall(self, lists: Sequence[Sequence[str]]) -> list[tuple[str, float]]:
-        items = self._split.test.train.items
+        items = self.split.test.train.items
         return [
             (f"coverage@{K}", coverage(lists, items)),
             (f"inter_user_distance@{K}", inter_user_distance(lists, K, seed=self._seed)),

@@ -129,6 +129,22 @@ def report(
     raise typer.Exit(max(folder.report().finish(json_to) for folder in folders))
 
 
+@evaluation.command(
+    "misses", epilog="Example: shelftalk eval misses journey-1a2b3c4d --table novel"
+)
+def misses(
+    name: Annotated[str, typer.Argument(help="A finished run of beauty, journey or office.")],
+    table: Annotated[str, typer.Option(help="Of the run; by default its first.")] = "",
+    examples: Annotated[int, typer.Option(help="Of each of the three worst kinds.", min=0)] = 3,
+    json_to: Json = None,
+) -> None:
+    """Sort what a run did not find into kinds, the worst first, with examples."""
+    from eval.misses import measure
+    from eval.runs import RunFolder
+
+    raise typer.Exit(measure(RunFolder.find(name), table, examples).finish(json_to))
+
+
 @evaluation.command("gate", epilog="Example: shelftalk eval gate mutation-1a2b3c4d")
 def gate(
     names: Annotated[
