@@ -28,6 +28,11 @@ class IndexConfig(BaseModel):
     """Name of the shop: a folder under ``shops/`` and a source that can fill it."""
     encoder: str = "all-MiniLM-L6-v2"
     """An embedded model, a local folder or a Hugging Face id."""
+    reranker: str | None = None
+    """A cross-encoder that orders the first matches by meaning anew: a local folder or a Hugging
+    Face id. Reads query and product together, so it costs a forward pass a product."""
+    reranked: int = Field(default=30, ge=1, le=200)
+    """How many of the first matches it reads."""
     as_of: date | None = None
     """The shop's clock; ``None`` is the last day of the data. Facts are true before it."""
     text_template: str = "product/1"

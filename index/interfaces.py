@@ -33,6 +33,16 @@ class Encoder(Protocol):
         """
 
 
+class Reranker(Protocol):
+    """Query and text to how well they match."""
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        """Return a score a text, higher better. *Shape:* (len(texts),).
+
+        A text's score does not depend on the others. No text, no score.
+        """
+
+
 class VectorStore(Protocol):
     """Vectors by product id.
 

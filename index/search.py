@@ -6,24 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
+
+import numpy as np
 
 from index.catalogue import Catalogue
 from index.collaborative.repeat import Repeat
 from index.config import IndexConfig
 from index.database import Database
 from index.demand import Demand, demand
+from index.encoders.cross import open_reranker
 from index.encoders.sentence import open_encoder
 from index.fusion import reciprocal_rank_fusion
-from index.interfaces import Encoder, LexicalIndex, Vectors
+from index.interfaces import Encoder, LexicalIndex, Reranker, Vectors
 from index.lexical import FtsIndex
 from index.live import LiveStore, Version, version
 from index.purchases import Purchases
 from index.status import ANSWERED, Answered
 from index.stores.guarded import CHROMA, EXACT, GuardedStore
 from index.stores.vectorfile import read_vectors
+from index.text import product_text
 from index.types import Candidate, Filters, Hit, Interaction, Scored, Source
 
 POOL = 200
@@ -79,11 +82,13 @@ class Search:
         encoder: Encoder,
         store: GuardedStore,
         answered: Answered,
-        as_of: date | None,
-        shop: Path,
+        config: IndexConfig,
+        reranker: Reranker | None = None,
     ) -> None:
-        self._shop = shop
-        self._set_day = as_of
+        self._shop = config.shop
+        self._template, self._reranked = config.text_template, config.reranked
+        self._reranker = reranker
+        self._set_day = config.as_of
         self._followed = Version()
         self._following = Lock()
         self.catalogue = catalogue
@@ -211,7 +216,18 @@ class Search:
         """What fits the words, by meaning and by the letter."""
         dense, which = self._live.query(self.encode_query(text), k, allowed)
         self.answered.note(which)
+        if self._reranker:
+            dense = self._reordered(self._reranker, text, dense)
         return {Source.DENSE: dense, Source.LEXICAL: self._lexical.query(text, k, allowed)}
+
+    def _reordered(self, reranker: Reranker, text: str, found: list[Scored]) -> list[Scored]:
+        """The first of a ranking in the reranker's order, ties as they stand; cosines stay."""
+        first = found[: self._reranked]
+        products = {p.id: p for p in self.catalogue.many(s.id for s in first)}
+        first = [s for s in first if s.id in products]
+        texts = [product_text(products[s.id], self._template) for s in first]
+        order = np.argsort(-reranker.score(text, texts), kind="stable")
+        return [first[n] for n in order.tolist()] + found[self._reranked :]
 
     def _habitual(
         self, request: SearchRequest, today: date, allowed: frozenset[str] | None
@@ -262,7 +278,12 @@ def _hits(rankings: Rankings) -> dict[str, Mapping[Source, Hit]]:
     return dict(found)
 
 
-def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | None = None) -> Search:
+def open_search(
+    config: IndexConfig,
+    chroma: bool = True,
+    encoder: Encoder | None = None,
+    reranker: Reranker | None = None,
+) -> Search:
     """Open one shop for searching.
 
     Parameters
@@ -272,8 +293,8 @@ def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | Non
     chroma
         Whether Chroma is brought up beside the first searches; without it the exact store
         answers all of them.
-    encoder
-        Used instead of the one that ``config`` names.
+    encoder, reranker
+        Used instead of those that ``config`` names.
 
     Raises
     ------
@@ -282,7 +303,7 @@ def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | Non
     StaleIndex
         Where the vectors were made by another encoder or template.
     MissingModel
-        Where the encoder's weights are not there.
+        Where the weights of the encoder, or of the reranker, are not there.
     """
     database = Database(config.database, readonly=True)
     catalogue = Catalogue(database)
@@ -301,6 +322,6 @@ def open_search(config: IndexConfig, chroma: bool = True, encoder: Encoder | Non
         encoder,
         store,
         Answered(config.shop / ANSWERED),
-        config.as_of,
-        config.shop,
+        config,
+        reranker or open_reranker(config),
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.build import catalogue_texts, embed
 from index.catalogue import Catalogue
 from index.config import IndexConfig
-from index.errors import MissingIndex, StaleIndex
+from index.encoders.cross import open_reranker
+from index.errors import MissingIndex, MissingModel, StaleIndex
+from index.interfaces import Vectors
 from index.search import Search, SearchRequest, open_search
 from index.status import read_status
+from index.text import product_text
 from index.types import Filters, Product, Source
 from tests.index.small_shop import PRODUCTS, TODAY, WordEncoder, make_shop
 
@@ -176,3 +180,40 @@ def test_open_when_never_imported_then_says_how(tmp_path: Path, encoder: WordEnc
     config = IndexConfig(home=tmp_path / "nowhere", offline=True)
     with pytest.raises(MissingIndex, match="shelftalk data import"):
         open_search(config, chroma=False, encoder=encoder)
+
+
+class Longest:
+    """Likes long texts; knows how many it was asked about."""
+
+    asked = 0
+
+    def score(self, query: str, texts: Sequence[str]) -> Vectors:
+        self.asked = len(texts)
+        return np.array([len(text) for text in texts], dtype=np.float32)
+
+
+def test_retrieve_when_there_is_a_reranker_then_it_orders_the_first_by_meaning(
+    search: Search, shop: IndexConfig, encoder: WordEncoder
+) -> None:
+    def dense(found: Search) -> list[str]:
+        hits = {c.product.id: c.hits[Source.DENSE].rank for c in found.retrieve(asked)}
+        return sorted(hits, key=hits.__getitem__)
+
+    asked, longest = SearchRequest("milk"), Longest()
+    before = dense(search)
+    few = shop.model_copy(update={"reranked": 2})
+    with open_search(few, chroma=False, encoder=encoder, reranker=longest) as other:
+        after = dense(other)
+    assert longest.asked == 2
+    assert set(after) == set(before)
+    assert after[2:] == before[2:]
+    with open_search(shop, chroma=False, encoder=encoder, reranker=longest) as other:
+        texts = {p.id: len(product_text(p)) for p in PRODUCTS}
+        after = dense(other)
+        assert after == sorted(after, key=lambda id_: -texts[id_])
+
+
+def test_search_when_the_reranker_is_not_there_then_says_so(shop: IndexConfig) -> None:
+    named = shop.model_copy(update={"reranker": str(shop.home / "nowhere"), "offline": True})
+    with pytest.raises(MissingModel, match="nowhere"):
+        open_reranker(named)
