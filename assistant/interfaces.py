@@ -104,8 +104,13 @@ class ChatModel(Protocol):
 class Scorer(Protocol):
     """A model that can say how likely "yes" is. Not every ``ChatModel`` is one."""
 
-    def score(self, prefix: Prompt, suffixes: Sequence[str]) -> list[float]:
-        """Log-odds of yes over no after each suffix; independent of their order."""
+    def score(self, prompts: Sequence[Prompt]) -> list[float]:
+        """Log-odds (nats) of yes over no as the first word of each answer, in order.
+
+        Prompts with the same stable messages share their attention cache. A score does not
+        depend on the prompts beside it, nor on their order. Raises ``ModelFailed`` for a prompt
+        that is longer than the model can read.
+        """
 
 
 class Ranker(Protocol):

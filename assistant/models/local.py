@@ -11,7 +11,7 @@ import torch
 from llguidance.hf import from_tokenizer
 
 from assistant.errors import ModelFailed
-from assistant.interfaces import Completion, Request, Stop
+from assistant.interfaces import Completion, Prompt, Request, Stop
 from assistant.models import local_weights
 from assistant.models.grammar import Grammars
 from assistant.models.local_decode import Engine, Line
@@ -20,6 +20,7 @@ from assistant.models.local_precision import Precision, Verdict, settle
 from assistant.models.local_prefix import PrefixCache
 from assistant.models.local_prompt import Rendered, render
 from assistant.models.local_rows import Row
+from assistant.models.local_score import answer_tokens, log_odds
 
 WIDTH = 8
 """Most rows side by side: each holds an attention cache of its own."""
@@ -106,6 +107,17 @@ class LocalModel:
         if rest := self._text(line.tokens)[len(said) :]:
             yield rest
 
+    def score(self, prompts: Sequence[Prompt]) -> list[float]:
+        """Log-odds of yes over no; see ``assistant.interfaces.Scorer``."""
+        answers = answer_tokens(self.tokenizer)
+        found: list[float] = []
+        for start in range(0, len(prompts), self._width):
+            rendered = [self._rendered(p, 1) for p in prompts[start : start + self._width]]
+            rows = [self._prefix(r, None)[0].fork(r.length) for r in rendered]
+            states = self._engine.read(rows, [r.suffix for r in rendered])
+            found += log_odds(self.model, states, answers)
+        return found
+
     def close(self) -> None:
         """Let go of the cached prefixes; the weights go with the object."""
         self._prefixes.clear()
@@ -135,25 +147,28 @@ class LocalModel:
     def _begin(self, request: Request, stop: Stop | None) -> Line:
         """Feed a prompt but for its last token, which the first step feeds."""
         matcher = self._grammars.matcher(request.grammar)
-        rendered = render(self.tokenizer, request.prompt)
-        length = len(rendered.prefix) + len(rendered.suffix)
-        capacity = length + request.max_tokens
-        if capacity > self._context:
-            raise ModelFailed(
-                f"Prompt {request.prompt.name} has {length} tokens; with {request.max_tokens} for "
-                f"the answer that is more than the {self._context} that {self.name} can read."
-            )
+        rendered = self._rendered(request.prompt, request.max_tokens)
         prefix, cached = self._prefix(rendered, stop)
-        row = prefix.fork(capacity)
+        row = prefix.fork(rendered.length + request.max_tokens)
         self._engine.prefill(row, rendered.suffix[:-1], stop)
         return Line(
             row,
             [rendered.suffix[-1]],
             matcher,
             request.max_tokens,
-            prompt_tokens=length,
+            prompt_tokens=rendered.length,
             cached_tokens=len(rendered.prefix) if cached else 0,
         )
+
+    def _rendered(self, prompt: Prompt, room: int) -> Rendered:
+        """Turn a prompt into tokens, and refuse it where ``room`` for an answer is not left."""
+        rendered = render(self.tokenizer, prompt)
+        if rendered.length + room > self._context:
+            raise ModelFailed(
+                f"Prompt {prompt.name} has {rendered.length} tokens; with {room} for "
+                f"the answer that is more than the {self._context} that {self.name} can read."
+            )
+        return rendered
 
     def _prefix(self, rendered: Rendered, stop: Stop | None) -> tuple[Row, bool]:
         """Return a row that holds the stable messages, and whether it was there already."""

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from assistant.interfaces import Stop
 from assistant.models.grammar import Matcher
 from assistant.models.local_int8 import Switch
-from assistant.models.local_rows import Row, forward, prefill
+from assistant.models.local_rows import Row, forward, hidden, prefill
 
 CHUNK = 128
 """Tokens of a prefill between two looks at the stop."""
@@ -102,6 +103,14 @@ class Engine:
                 return
             with self.lock, self.switch.exactly():
                 prefill(self.model, row, tokens[start : start + CHUNK])
+
+    def read(self, rows: Sequence[Row], chunks: Sequence[Sequence[int]]) -> Tensor:
+        """Feed several rows in one pass of the weights of a prefill; return their last states.
+
+        *Shape:* (rows, size).
+        """
+        with self.lock, self.switch.exactly():
+            return hidden(self.model, rows, chunks)
 
     def step(self, lines: Sequence[Line], stop: Stop | None) -> None:
         """Bring every open line forward by its forced tokens and one choice.

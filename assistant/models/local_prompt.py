@@ -19,6 +19,11 @@ class Rendered:
     prefix: tuple[int, ...]
     suffix: tuple[int, ...]
 
+    @property
+    def length(self) -> int:
+        """Tokens of the whole."""
+        return len(self.prefix) + len(self.suffix)
+
 
 def render(tokenizer: Any, prompt: Prompt) -> Rendered:
     """Apply the model's own chat template.
@@ -42,6 +47,13 @@ def render(tokenizer: Any, prompt: Prompt) -> Rendered:
     if not whole.startswith(prefix) or whole == prefix:
         prefix = ""
     return Rendered(prefix, _tokens(tokenizer, prefix), _tokens(tokenizer, whole[len(prefix) :]))
+
+
+def text_of(tokenizer: Any, prompt: Prompt) -> str:
+    """The text that the model reads, the head of the answer included."""
+    rendered = render(tokenizer, prompt)
+    text: str = tokenizer.decode((*rendered.prefix, *rendered.suffix))
+    return text
 
 
 def _text(tokenizer: Any, messages: list[Message], name: str, *, more: bool) -> str:

@@ -145,9 +145,19 @@ def forward(
 
 def prefill(model: Any, row: Row, tokens: Sequence[int]) -> None:
     """Feed one row tokens whose logits nobody wants."""
+    hidden(model, [row], [tokens])
+
+
+def hidden(model: Any, rows: Sequence[Row], chunks: Sequence[Sequence[int]]) -> Tensor:
+    """Feed each row its chunk in one pass; return the last hidden state of each.
+
+    *Shape:* (rows, size).
+    """
+    last = torch.tensor([len(chunk) for chunk in chunks]).cumsum(0) - 1
     with torch.inference_mode():
-        model.get_decoder()(**_pack([row], [tokens]))
-    _advance([row], [tokens])
+        states: Tensor = model.get_decoder()(**_pack(rows, chunks)).last_hidden_state[0, last]
+    _advance(rows, chunks)
+    return states
 
 
 def _pack(rows: Sequence[Row], chunks: Sequence[Sequence[int]]) -> dict[str, Any]:

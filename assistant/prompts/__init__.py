@@ -39,6 +39,11 @@ class PromptTemplate:
     path: Path
 
     @property
+    def job(self) -> str:
+        """What it is for: "explain"."""
+        return self.name.partition("/")[0]
+
+    @property
     def hash(self) -> str:
         """SHA-256 of the file, first 16 digits."""
         return hashlib.sha256(self.source.encode()).hexdigest()[:16]

@@ -28,6 +28,7 @@ from tests.assistant.sentences import GUEST, NEED, PICKS, PROFILE, TODAY, contex
 RELEASED = {
     "explain/1": "9c93553884bcad55",
     "explain/2": "707b68b1a1a39047",
+    "score/1": "a2e0b714f154ef54",
 }
 TRUE = "You have bought [P1] [H1.count] and last on [H1.last]."
 COUNT, LAST = Reference("H1", "count"), Reference("H1", "last")

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from assistant.config import Settings
 from assistant.errors import BadModel, ModelFailed
 from assistant.interfaces import ChatModel, Message, Prompt, Request
 from tests.contracts.chat_model import BREAD, GRAMMAR, MILK, MILK_BOUND, ChatModelContract, ask
@@ -19,13 +18,6 @@ from tests.contracts.chat_model import BREAD, GRAMMAR, MILK, MILK_BOUND, ChatMod
 pytestmark = pytest.mark.model
 
 LONG = Message("system", "You help a shopper in a grocery store. Be short, warm and true. " * 4)
-
-
-@pytest.fixture(scope="module")
-def folder(settings: Settings) -> Path:
-    from index.weights import locate
-
-    return locate(settings.model.name, settings.index)
 
 
 @pytest.fixture(scope="module")
@@ -45,32 +37,6 @@ class TestLocalContract(ChatModelContract):
     def make(self) -> ChatModel:
         model: ChatModel = self.real
         return model
-
-
-@pytest.fixture(scope="module")
-def tiny(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model of the same kind with two thin layers, and the real tokenizer."""
-    import torch
-    from transformers import AutoConfig, LlamaForCausalLM
-
-    torch.manual_seed(0)
-    config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    config.update(
-        {
-            "hidden_size": 48,
-            "intermediate_size": 64,
-            "num_hidden_layers": 2,
-            "num_attention_heads": 4,
-            "num_key_value_heads": 2,
-            "head_dim": 12,
-            "layer_types": None,
-        }
-    )
-    place = tmp_path_factory.mktemp("tiny")
-    LlamaForCausalLM(config).save_pretrained(place)
-    for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
-        shutil.copy(folder / name, place)
-    return place
 
 
 def adapter_of(tiny: Path, place: Path, norm: float) -> Path:
