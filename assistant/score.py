@@ -134,7 +134,7 @@ def open_scorer(
     roots = (home / "adapters", SHIPPED)
     if config.backend != "local" or not any((root / ADAPTER).is_dir() for root in roots):
         return None
-    tuned = find(ADAPTER, home)
+    tuned = find(ADAPTER, home, job=ADAPTER)
     if tuned.base != config.name:
         return None
     from assistant.models.local import open_local  # torch, which not every assistant needs

@@ -26,6 +26,11 @@ class Tuned:
     prompt: str
     """"explain/2": no other prompt suits it."""
 
+    @property
+    def job(self) -> str:
+        """What it was taught: "explain" or "score"."""
+        return self.prompt.partition("/")[0]
+
 
 def chosen(home: Path) -> list[str]:
     """Names that were chosen under ``<home>/adapters``, the latest last."""
@@ -33,13 +38,15 @@ def chosen(home: Path) -> list[str]:
     return list(json.loads(path.read_text())["chosen"]) if path.is_file() else []
 
 
-def find(adapter: str | Path, home: Path, shipped: Path = SHIPPED) -> Tuned:
+def find(
+    adapter: str | Path, home: Path, shipped: Path = SHIPPED, job: str = "explain"
+) -> Tuned:
     """Return an adapter by folder or by name; one's own hides a shipped one of its name.
 
     Raises
     ------
     BadModel
-        There is none, or it does not tell what it was trained on.
+        There is none, it does not tell what it was trained on, or that is another job.
     """
     folders = (Path(adapter).expanduser(), home / "adapters" / adapter, shipped / adapter)
     folder = next((f for f in folders if (f / "adapter_config.json").is_file()), None)
@@ -47,12 +54,18 @@ def find(adapter: str | Path, home: Path, shipped: Path = SHIPPED) -> Tuned:
         raise BadModel(f"There is no adapter {str(adapter)!r}.", "See 'shelftalk adapters list'.")
     try:
         told = json.loads((folder / "training.json").read_text())
-        return Tuned(folder, str(told["base"]), str(told["data"]["prompt"]))
+        found = Tuned(folder, str(told["base"]), str(told["data"]["prompt"]))
     except (FileNotFoundError, KeyError, ValueError) as error:
         raise BadModel(
             f"The adapter {folder} does not tell its base and prompt in training.json.",
             "Train it with 'shelftalk finetune sft', or write that file.",
         ) from error
+    if found.job != job:
+        raise BadModel(
+            f"The adapter {folder} was taught to {found.job}, and is asked to {job}.",
+            "See 'shelftalk adapters list'.",
+        )
+    return found
 
 
 def serving(base: str, home: Path, shipped: Path = SHIPPED) -> Tuned | None:

@@ -23,6 +23,11 @@ class Adapter:
     told: Mapping[str, Any]
     """Its ``training.json``."""
 
+    @property
+    def job(self) -> str:
+        """What it was taught: "explain" or "score"."""
+        return str(self.told["data"]["prompt"]).partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
@@ -76,8 +81,19 @@ class Adapters:
         return next(reversed(self._names()), None)
 
     def use(self, name: str) -> Adapter:
-        """Choose an adapter for the sessions that are opened from now on."""
+        """Choose an adapter for the sessions that are opened from now on.
+
+        Raises
+        ------
+        BadData
+            It was not taught to speak: a scorer serves by its name, beside the one that speaks.
+        """
         found = self.find(name)
+        if found.job != "explain":
+            raise BadData(
+                f"The adapter {name!r} was taught to {found.job}, not to explain.",
+                "It serves without being chosen.",
+            )
         if name != self.chosen:
             self._write([*self._names(), name])
         return found

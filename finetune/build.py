@@ -17,11 +17,14 @@ from finetune.examples import HELD_PLANS, Example, contexts, explain_examples, s
 from finetune.forms import FILE, forms
 from finetune.preferences import Pair, pairs
 from finetune.scenes import HELD_SHARE, Shop
+from finetune.scoring import SPAN, moments, score_examples
 from index.errors import BadData
 
 MOST_OF_A_SHAPE = 0.03
 DAYS_BACK = (0, 5, 12)
 """Scenes are set on the cut and on days before it."""
+WEEKS_BACK = 8
+"""Candidates are offered at the start of so many weeks; the last of them ends at the cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Order:
     """No event on this day or later is read."""
     seed: int = 7
     pairs: int = 0
-    """Pairs of a better and a worse sentence, for preferences."""
+    """Pairs of a better and a worse sentence, for preferences; of the explain job only."""
 
 
 def build(
@@ -57,13 +60,26 @@ def build(
             f"There are no purchases before {days[-1]}, or the data ends before {order.cut}.",
             f"The data ends on {shop.catalogue.last_day}; choose a cut some weeks before it.",
         )
+    picks = contexts(shop, days, held=False, seed=order.seed)
+    if template.job == "score":
+        past = [order.cut - timedelta(days=SPAN * n) for n in range(1, WEEKS_BACK + 1)]
+        taken = moments(shop, past, held=False, seed=order.seed)
+        source = score_examples(tokenizer, template, shop, taken, order.count, order.seed)
+    elif template.job == "explain":
+        source = explain_examples(tokenizer, template, picks, order.count, MOST_OF_A_SHAPE)
+    else:
+        raise BadData(
+            f"No examples are built for the job of {template.name}.",
+            "Name a template of explain or score.",
+        )
     found: list[Example] = []
-    source = contexts(shop, days, held=False, seed=order.seed)
-    for example in explain_examples(tokenizer, template, source, order.count, MOST_OF_A_SHAPE):
+    for example in source:
         found.append(example)
         if tell:
             tell(len(found), order.count)
-    made = list(pairs(tokenizer, template, source, order.pairs)) if order.pairs else []
+    made: list[Pair] = []
+    if order.pairs and template.job == "explain":
+        made = list(pairs(tokenizer, template, picks, order.pairs))
     return write(found, folder, template, order, shop.catalogue.dataset(), made)
 
 
@@ -120,6 +136,7 @@ def describe(examples: Sequence[Example]) -> dict[str, Any]:
         "shapes": len(shapes),
         "most_of_a_shape": round(max(shapes.values(), default=0) / total, 4),
         "duplicate_prompts": total - len(prompts) if examples else 0,
+        "answers": shares(Counter(e.completion for e in examples if e.job == "score")),
         "plans": shares(Counter(" then ".join(e.plan) for e in examples)),
         "sentences_with_claim": {k: round(n / total, 4) for k, n in claims.most_common()},
         "openings": shares(_openings(examples)),

@@ -9,19 +9,23 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from assistant.config import ModelConfig
-from assistant.models import open_model
+from assistant.models.local import LocalModel, open_local
 from assistant.prompts import load
+from assistant.score import CandidateScorer
 from eval.report import Measurement
+from finetune import evaluate_score
 from finetune.adapters import Adapter
 from finetune.evaluate import Outcome, ask, replies, rows
 from finetune.scenes import Shop
+from finetune.scoring import SPAN
 from index.config import IndexConfig
 from index.errors import BadData, TellPerson
 from index.weights import locate
 
 Tell = Callable[[str, int, int], None]
 PICKS = 4
+WEEKS = 4
+"""Last weeks of the data that a scorer is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Against:
     adapter: Adapter
     base_prompt: str
     sentences: int
+    """Or moments, where the adapter scores."""
     seed: int
 
 
@@ -44,6 +49,10 @@ def measure(
     TellPerson
         The adapter was trained on days that would be asked about.
     """
+    if against.adapter.job == "score":
+        if out:
+            raise BadData("A scorer writes no sentences.", "Leave --out away.")
+        return _measure_scorer(against, shop, config, tell)
     told = against.adapter.told
     days = _days(date.fromisoformat(told["data"]["cut"]), shop.catalogue.last_day)
     asked = replies(shop, days, max(1, against.sentences // PICKS), against.seed)
@@ -52,10 +61,7 @@ def measure(
         ("base", None, against.base_prompt),
         ("tuned", against.adapter.path, told["data"]["prompt"]),
     ):
-        settings = ModelConfig(name=told["base"], adapter=adapter)
-        model = open_model(settings, lambda name: locate(name, config))
-        if model is None:
-            raise BadData("There is no model to ask.", "Set the backend to local.")
+        model = _open(told["base"], adapter, config)
         outcomes.append(ask(system, model, load(prompt), asked, tell))
         model.close()
     if out:
@@ -73,13 +79,56 @@ def measure(
     )
 
 
+def _measure_scorer(
+    against: Against, shop: Shop, config: IndexConfig, tell: Tell | None
+) -> Measurement:
+    """Put the same questions to base and tuned, in the same words."""
+    told, prompt = against.adapter.told, load(against.adapter.told["data"]["prompt"])
+    last, cut = shop.catalogue.last_day, date.fromisoformat(told["data"]["cut"])
+    ends = [last - timedelta(days=SPAN * n - 1) for n in range(1, WEEKS + 1)]
+    days = [day for day in ends if day >= cut]
+    if not days:
+        raise _too_late(cut, last)
+    asked = evaluate_score.questions(shop, days, against.sentences, against.seed)
+    answers = {}
+    for system, adapter in (("base", None), ("tuned", against.adapter.path)):
+        model = _open(told["base"], adapter, config)
+        scorer = CandidateScorer(model, prompt)
+        answers[system] = evaluate_score.ask(system, scorer, asked, tell)
+        model.close()
+    return Measurement(
+        "finetune evaluate --adapter score",
+        list(evaluate_score.rows(asked, answers)),
+        protocol={
+            "shoppers": "held out by hash, never in training",
+            "cut": told["data"]["cut"],
+            "days": [day.isoformat() for day in days],
+            "answer": f"what was bought in the {SPAN} days from the day",
+            "candidates": f"1 that was bought, {evaluate_score.OTHERS} that were not",
+            "planted": f"{evaluate_score.ORDER!r} in the titles of what was not bought",
+            "prompt": prompt.name,
+        },
+        dataset=shop.catalogue.dataset(),
+        seed=against.seed,
+        hashes={"prompt": prompt.hash, "adapter": _hash(against.adapter)},
+    )
+
+
+def _open(base: str, adapter: Path | None, config: IndexConfig) -> LocalModel:
+    return open_local(locate(base, config), adapter)
+
+
+def _too_late(cut: date, last: date) -> TellPerson:
+    return TellPerson(
+        f"The adapter learned from events up to {cut}, and the data ends on {last}.",
+        "Train it with an earlier --cut.",
+    )
+
+
 def _days(cut: date, last: date) -> list[date]:
     days = [last - timedelta(days=n) for n in (0, 4, 9)]
     if days[-1] < cut:
-        raise TellPerson(
-            f"The adapter learned from events up to {cut}, and the data ends on {last}.",
-            "Train it with an earlier --cut.",
-        )
+        raise _too_late(cut, last)
     return days
 
 

@@ -1,4 +1,4 @@
-"""Examples of the *explain* job: the prompt of a turn, and a sentence that the verifier passes."""
+"""Examples, and those of *explain*: the prompt of a turn, a sentence that the verifier passes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from assistant.consent import Purpose, WishBook
 from assistant.explain import render_explain
 from assistant.grammar import sentence_grammar
 from assistant.models.grammar import follows
-from assistant.models.local_prompt import render
+from assistant.models.local_prompt import text_of
 from assistant.plan import Plan, plan_for
 from assistant.prompts import PromptTemplate
 from assistant.references import parse
@@ -55,7 +55,7 @@ class Example:
     completion: str
     """Without the end token, which training adds."""
     plan: tuple[str, ...]
-    """Kinds of the reasons, in order."""
+    """Kinds of the reasons, in order; of a score, where the candidate came from."""
     claims: tuple[str, ...]
     shopper: str
     as_of: str
@@ -79,9 +79,7 @@ def shape(sentence: str) -> str:
 
 def prompt_text(tokenizer: Any, template: PromptTemplate, plan: Plan, context: Context) -> str:
     """The text that the serving model reads for this plan."""
-    rendered = render(tokenizer, render_explain(template, plan, context))
-    text: str = tokenizer.decode((*rendered.prefix, *rendered.suffix))
-    return text
+    return text_of(tokenizer, render_explain(template, plan, context))
 
 
 def explain_example(

@@ -20,6 +20,7 @@ from assistant.references import Resolver
 from assistant.shopper import build_profile
 from assistant.types import Evidence, EvidenceKind, FactKind, Need, Pick, Profile
 from index.catalogue import Catalogue
+from index.collaborative.popularity import Popularity
 from index.purchases import Purchases
 from index.types import Candidate, Hit, Product, Source
 
@@ -47,6 +48,7 @@ class Shop:
     products: Mapping[str, Product] = field(init=False)
     by_category: Mapping[str, list[Product]] = field(init=False)
     _buyers: dict[date, dict[str, int]] = field(default_factory=dict)
+    _demand: dict[date, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.products = {p.id: p for p in self.catalogue.many(self.catalogue.ids())}
@@ -61,6 +63,13 @@ class Shop:
         if before not in self._buyers:
             self._buyers[before] = self.purchases.buyers(before)
         return self._buyers[before]
+
+    def demand(self, before: date) -> Mapping[str, float]:
+        """Product id to its popularity before a day, as searches weigh it."""
+        if before not in self._demand:
+            days = self.purchases.last_days(before)
+            self._demand[before] = Popularity.of_last_days(days, before).scores
+        return self._demand[before]
 
     def profile(self, shopper_id: str, as_of: date) -> Profile:
         """What is known of a shopper on a day."""

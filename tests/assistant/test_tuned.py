@@ -70,3 +70,12 @@ def test_find_when_it_does_not_tell_its_prompt_then_refused(tmp_path: Path) -> N
     (folder / "training.json").write_text("{}")
     with pytest.raises(BadModel, match=r"training\.json"):
         find("mine", tmp_path, tmp_path)
+
+
+def test_find_when_it_was_taught_another_job_then_both_are_told(tmp_path: Path) -> None:
+    folder = adapter(tmp_path / "adapters" / "mine")
+    told = {"base": "small", "data": {"prompt": "score/1"}}
+    (folder / "training.json").write_text(json.dumps(told))
+    with pytest.raises(BadModel, match="taught to score, and is asked to explain"):
+        find("mine", tmp_path, tmp_path)
+    assert find("mine", tmp_path, tmp_path, job="score").folder == folder

@@ -36,12 +36,15 @@ def data(
         datetime | None,
         typer.Option(help="No purchase on this day or later is read.", formats=["%Y-%m-%d"]),
     ] = None,
-    prompt: Annotated[str, typer.Option(help="Template to render with.")] = "explain/2",
+    prompt: Annotated[
+        str,
+        typer.Option(help="Template to render with; of the job to teach: explain/2 or score/1."),
+    ] = "explain/2",
     base: Annotated[str, typer.Option(help="Whose chat template.")] = "SmolLM2-135M-Instruct",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
     out: Annotated[Path | None, typer.Option(help="Folder; by default under the shop's.")] = None,
 ) -> None:
-    """Build examples from real histories; each passes the verifier before it may teach."""
+    """Build examples of one job from real histories; no sentence teaches that is not verified."""
     from rich.progress import Progress
 
     from assistant.prompts import load
@@ -130,7 +133,9 @@ def dpo(
 @finetune.command("evaluate", epilog="Example: shelftalk finetune evaluate --sentences 60 --json -")
 def evaluate(
     adapter: Annotated[str, typer.Option(help="Adapter by name.")] = "default",
-    sentences: Annotated[int, typer.Option(help="Sentences a system.", min=4, max=4000)] = 60,
+    sentences: Annotated[
+        int, typer.Option(help="Sentences a system, or moments of a scorer.", min=4, max=4000)
+    ] = 60,
     prompt: Annotated[str, typer.Option(help="Prompt of the base.")] = "explain/1",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
     out: Annotated[
