@@ -38,9 +38,7 @@ def chosen(home: Path) -> list[str]:
     return list(json.loads(path.read_text())["chosen"]) if path.is_file() else []
 
 
-def find(
-    adapter: str | Path, home: Path, shipped: Path = SHIPPED, job: str = "explain"
-) -> Tuned:
+def find(adapter: str | Path, home: Path, shipped: Path = SHIPPED, job: str = "explain") -> Tuned:
     """Return an adapter by folder or by name; one's own hides a shipped one of its name.
 
     Raises

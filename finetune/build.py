@@ -6,16 +6,18 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from assistant.claims import Context
 from assistant.prompts import PromptTemplate
 from finetune.examples import HELD_PLANS, Example, contexts, explain_examples, shares
 from finetune.forms import FILE, forms
 from finetune.preferences import Pair, pairs
+from finetune.reading import reading_examples
 from finetune.scenes import HELD_SHARE, Shop
 from finetune.scoring import SPAN, moments, score_examples
 from index.errors import BadData
@@ -61,17 +63,7 @@ def build(
             f"The data ends on {shop.catalogue.last_day}; choose a cut some weeks before it.",
         )
     picks = contexts(shop, days, held=False, seed=order.seed)
-    if template.job == "score":
-        past = [order.cut - timedelta(days=SPAN * n) for n in range(1, WEEKS_BACK + 1)]
-        taken = moments(shop, past, held=False, seed=order.seed)
-        source = score_examples(tokenizer, template, shop, taken, order.count, order.seed)
-    elif template.job == "explain":
-        source = explain_examples(tokenizer, template, picks, order.count, MOST_OF_A_SHAPE)
-    else:
-        raise BadData(
-            f"No examples are built for the job of {template.name}.",
-            "Name a template of explain or score.",
-        )
+    source = _examples(shop, tokenizer, template, order, picks)
     found: list[Example] = []
     for example in source:
         found.append(example)
@@ -81,6 +73,28 @@ def build(
     if order.pairs and template.job == "explain":
         made = list(pairs(tokenizer, template, picks, order.pairs))
     return write(found, folder, template, order, shop.catalogue.dataset(), made)
+
+
+def _examples(
+    shop: Shop,
+    tokenizer: Any,
+    template: PromptTemplate,
+    order: Order,
+    picks: Iterator[Context],
+) -> Iterator[Example]:
+    """The examples of the template's job."""
+    if template.job == "explain":
+        return explain_examples(tokenizer, template, picks, order.count, MOST_OF_A_SHAPE)
+    if template.job == "score":
+        past = [order.cut - timedelta(days=SPAN * n) for n in range(1, WEEKS_BACK + 1)]
+        taken = moments(shop, past, held=False, seed=order.seed)
+        return score_examples(tokenizer, template, shop, taken, order.count, order.seed)
+    if template.job == "understand":
+        return reading_examples(tokenizer, template, shop, order.cut, order.count, order.seed)
+    raise BadData(
+        f"No examples are built for the job of {template.name}.",
+        "Name a template of explain, score or understand.",
+    )
 
 
 def write(
@@ -131,7 +145,7 @@ def describe(examples: Sequence[Example]) -> dict[str, Any]:
     return {
         "examples": len(examples),
         "share_by_job": shares(Counter(e.job for e in examples)),
-        "shoppers": len({e.shopper for e in examples}),
+        "shoppers": len({e.shopper for e in examples} - {""}),
         "days": sorted({e.as_of for e in examples}),
         "shapes": len(shapes),
         "most_of_a_shape": round(max(shapes.values(), default=0) / total, 4),

@@ -13,7 +13,7 @@ from assistant.models.local import LocalModel, open_local
 from assistant.prompts import load
 from assistant.score import CandidateScorer
 from eval.report import Measurement
-from finetune import evaluate_score
+from finetune import evaluate_reading, evaluate_score
 from finetune.adapters import Adapter
 from finetune.evaluate import Outcome, ask, replies, rows
 from finetune.scenes import Shop
@@ -24,6 +24,8 @@ from index.weights import locate
 
 Tell = Callable[[str, int, int], None]
 PICKS = 4
+READER_BASE = "understand/1"
+"""With examples, which the base needs."""
 WEEKS = 4
 """Last weeks of the data that a scorer is asked about."""
 
@@ -35,7 +37,7 @@ class Against:
     adapter: Adapter
     base_prompt: str
     sentences: int
-    """Or moments, where the adapter scores."""
+    """Or moments, where the adapter scores, or messages, where it reads."""
     seed: int
 
 
@@ -49,10 +51,11 @@ def measure(
     TellPerson
         The adapter was trained on days that would be asked about.
     """
-    if against.adapter.job == "score":
+    if against.adapter.job != "explain":
         if out:
-            raise BadData("A scorer writes no sentences.", "Leave --out away.")
-        return _measure_scorer(against, shop, config, tell)
+            raise BadData("Only an adapter that explains writes sentences.", "Leave --out away.")
+        measure_job = {"score": _measure_scorer, "understand": _measure_reader}
+        return measure_job[against.adapter.job](against, shop, config, tell)
     told = against.adapter.told
     days = _days(date.fromisoformat(told["data"]["cut"]), shop.catalogue.last_day)
     asked = replies(shop, days, max(1, against.sentences // PICKS), against.seed)
@@ -111,6 +114,37 @@ def _measure_scorer(
         dataset=shop.catalogue.dataset(),
         seed=against.seed,
         hashes={"prompt": prompt.hash, "adapter": _hash(against.adapter)},
+    )
+
+
+def _measure_reader(
+    against: Against, shop: Shop, config: IndexConfig, tell: Tell | None
+) -> Measurement:
+    """Let base and tuned name the aisles of hand-written messages."""
+    told = against.adapter.told
+    asked = evaluate_reading.messages()[: against.sentences]
+    answers = {}
+    for system, adapter, prompt in (
+        ("base", None, READER_BASE),
+        ("tuned", against.adapter.path, told["data"]["prompt"]),
+    ):
+        model = _open(told["base"], adapter, config)
+        aisles = sorted(shop.by_category)
+        answers[system] = evaluate_reading.ask(system, model, prompt, aisles, asked, tell)
+        model.close()
+    return Measurement(
+        "finetune evaluate --adapter understand",
+        list(evaluate_reading.rows(answers)),
+        protocol={
+            "messages": "written by hand, each with every aisle that would help",
+            "right": "an aisle of these; missing are those of the two that can be named",
+            "planted": f"{evaluate_reading.ORDER!r} at the end of the message",
+            "prompt_base": READER_BASE,
+            "prompt_tuned": told["data"]["prompt"],
+        },
+        dataset=shop.catalogue.dataset(),
+        seed=against.seed,
+        hashes={"prompt": load(told["data"]["prompt"]).hash, "adapter": _hash(against.adapter)},
     )
 
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Sequence
 
 from assistant.errors import ModelFailed
-from assistant.interfaces import ChatModel, Request
-from assistant.prompts import load
+from assistant.interfaces import ChatModel, Prompt, Request
+from assistant.prompts import PromptTemplate, load
 
 MOST_TERMS = 2
 MOST_TOKENS = 12
@@ -34,6 +34,17 @@ def names_grammar(names: Sequence[str], most: int = MOST_TERMS) -> str:
     return f"start: name{more}\nname: {choices}\n"
 
 
+def render_understand(template: PromptTemplate, message: str) -> Prompt:
+    """Write the prompt about one message.
+
+    Raises
+    ------
+    assistant.errors.BadPrompt
+        The template does not render.
+    """
+    return template.render({"message": message[:MESSAGE_LENGTH]})
+
+
 class Suggester:
     """Asks the model for names of the catalogue that suit an open request.
 
@@ -53,8 +64,7 @@ class Suggester:
 
     def request(self, message: str) -> Request:
         """What the model is asked for a message."""
-        values = {"message": message[:MESSAGE_LENGTH]}
-        return Request(self._prompt.render(values), self._grammar, MOST_TOKENS)
+        return Request(render_understand(self._prompt, message), self._grammar, MOST_TOKENS)
 
     def names(self, message: str) -> tuple[str, ...]:
         """Names for a message, best first; none where the model fails or is cut short."""

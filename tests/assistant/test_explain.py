@@ -29,6 +29,7 @@ RELEASED = {
     "explain/1": "9c93553884bcad55",
     "explain/2": "707b68b1a1a39047",
     "score/1": "a2e0b714f154ef54",
+    "understand/2": "1ee726424634334d",
 }
 TRUE = "You have bought [P1] [H1.count] and last on [H1.last]."
 COUNT, LAST = Reference("H1", "count"), Reference("H1", "last")

@@ -38,7 +38,7 @@ def data(
     ] = None,
     prompt: Annotated[
         str,
-        typer.Option(help="Template to render with; of the job to teach: explain/2 or score/1."),
+        typer.Option(help="Template to render with; of explain, score or understand."),
     ] = "explain/2",
     base: Annotated[str, typer.Option(help="Whose chat template.")] = "SmolLM2-135M-Instruct",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
@@ -134,7 +134,10 @@ def dpo(
 def evaluate(
     adapter: Annotated[str, typer.Option(help="Adapter by name.")] = "default",
     sentences: Annotated[
-        int, typer.Option(help="Sentences a system, or moments of a scorer.", min=4, max=4000)
+        int,
+        typer.Option(
+            help="Sentences, moments or messages a system, by the adapter's job.", min=4, max=4000
+        ),
     ] = 60,
     prompt: Annotated[str, typer.Option(help="Prompt of the base.")] = "explain/1",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
