@@ -60,22 +60,36 @@ class Child:
     """One running job. Ends with :meth:`finish`, :meth:`kill_after` or :meth:`stop`."""
 
     def __init__(
-        self, job: str, home: Path, limits: Mapping[str, int] | None = None, **options: Any
+        self,
+        job: str | jobs.Job,
+        home: Path,
+        limits: Mapping[str, int] | None = None,
+        since: str = "ready",
+        **options: Any,
     ) -> None:
+        """Start it; its seconds are counted from the word ``since``."""
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
             target=jobs.work,
             args=(theirs, job, home, options, dict(limits or {})),
-            name=job,
             daemon=True,
         )
         self._said: list[tuple[str, Any]] = []
         self._process.start()
         theirs.close()
-        self.wait_for("ready")
+        self.wait_for(since)
         self._start = time.monotonic()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def said(self, word: str) -> Any:
+        """What it said with a word, the last time; ``None`` where it has not."""
+        return next((value for what, value in reversed(self._said) if what == word), None)
 
     def wait_for(self, word: str, patience_s: float = PATIENCE_S) -> None:
         """Return once the child has said a word, or has ended."""
@@ -128,6 +142,12 @@ class Child:
         return Ended(self._process.exitcode, time.monotonic() - self._start, self._said)
 
 
-def run(job: str, home: Path, limits: Mapping[str, int] | None = None, **options: Any) -> Ended:
+def run(
+    job: str | jobs.Job,
+    home: Path,
+    limits: Mapping[str, int] | None = None,
+    since: str = "ready",
+    **options: Any,
+) -> Ended:
     """Run a job to its end in a child, under limits of the system where given."""
-    return Child(job, home, limits, **options).finish()
+    return Child(job, home, limits, since, **options).finish()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.drills.harms import fault_chroma, fault_live, fault_vectors
 from eval.drills.kills import kill_bare, kill_build, kill_import, kill_switch
 from eval.drills.lies import lie_in_messages, lie_in_texts
+from eval.drills.rows import feed_rows
 from eval.drills.shop import COPIES
 from eval.drills.stage import Stage
 from eval.drills.starves import starve_build
@@ -43,6 +44,7 @@ KINDS = {
     "fault-chroma": Kind(fault_chroma, few=2, many=40),
     "fault-live": Kind(fault_live, few=1, many=6, control=False),
     "fault-vectors": Kind(fault_vectors, few=2, many=18),
+    "rubbish-rows": Kind(feed_rows, few=400, many=10_000),
     "lie-message": Kind(lie_in_messages, few=12, many=1000),
     "lie-text": Kind(lie_in_texts, few=12, many=1000),
     "bare-chroma": Kind(kill_bare, few=0, many=20, control=False),
@@ -53,7 +55,11 @@ LIES = ("lie-message", "lie-text")
 
 
 def run(
-    full: bool = False, only: Sequence[str] = (), seed: int = 7, tell: Tell = print
+    full: bool = False,
+    only: Sequence[str] = (),
+    seed: int = 7,
+    tell: Tell = print,
+    kinds: Mapping[str, Kind] = KINDS,
 ) -> Measurement:
     """Do the harm and count what was lost.
 
@@ -67,29 +73,33 @@ def run(
         Draws the moments of the kills and the places of the faults.
     tell
         Told what is being done.
+    kinds
+        By name, those of later rooms among them.
 
     Raises
     ------
     BadData
         There is no such kind.
     """
-    if unknown := [name for name in only if name not in KINDS]:
-        raise BadData(f"There is no drill {unknown[0]!r}.", f"Give one of: {', '.join(KINDS)}.")
+    if unknown := [name for name in only if name not in kinds]:
+        raise BadData(f"There is no drill {unknown[0]!r}.", f"Give one of: {', '.join(kinds)}.")
     tallies: list[Tally] = []
     with tempfile.TemporaryDirectory(prefix="shelftalk-drill-") as folder:
         tell("setting the stage")
         stage = Stage.set(Path(folder), seed)
-        for name in only or tuple(KINDS):
-            kind = KINDS[name]
+        for name in only or tuple(kinds):
+            kind = kinds[name]
             tries = kind.many if full else kind.few
             for defended in (True, False) if kind.control else (True,):
                 if tries:
                     tell(name if defended else f"{name}, defences off")
                     tallies.append(kind.run(stage, tries, defended))
-    return _measured(tallies, full, only, seed)
+    return _measured(tallies, full, tuple(only), tuple(only or kinds), seed)
 
 
-def _measured(tallies: Sequence[Tally], full: bool, only: Sequence[str], seed: int) -> Measurement:
+def _measured(
+    tallies: Sequence[Tally], full: bool, only: Sequence[str], done: Sequence[str], seed: int
+) -> Measurement:
     ours = [tally for tally in tallies if tally.system == "shelftalk"]
     total = Tally(
         "all", tried=sum(t.tried for t in ours), losses=[x for t in ours for x in t.losses]
@@ -105,7 +115,7 @@ def _measured(tallies: Sequence[Tally], full: bool, only: Sequence[str], seed: i
         command=command,
         rows=rows,
         protocol={
-            "kinds": list(only or KINDS),
+            "kinds": list(done),
             "shop": f"the outdoor goods, {COPIES} of each, embedded by random projection; "
             "imported, built, switched and served by the real code in child processes",
             "kills": "SIGKILL, one at random in each of as many equal parts of the measured run",

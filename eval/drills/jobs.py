@@ -37,6 +37,8 @@ from index.stores.vectorfile import read_vectors, write_vectors
 from index.update import update
 
 Tell = Callable[[str, Any], None]
+Job = Callable[..., Any]
+"""Takes the settings of the shop, a way to tell, the pipe, and options."""
 NOTE = "drill.note"
 """A note that another room left in the shop's file; it must outlive every import."""
 IN_PLACE = "in-place"
@@ -48,23 +50,24 @@ SWITCHES = 60
 
 
 def work(
-    pipe: Connection, job: str, home: Path, options: dict[str, Any], limits: dict[str, int]
+    pipe: Connection, job: str | Job, home: Path, options: dict[str, Any], limits: dict[str, int]
 ) -> None:
-    """Run one job in this process and report over the pipe.
+    """Run one job in this process and report over the pipe: one of ``JOBS``, or another room's.
 
     Says ``ready`` before it begins, with the file that what it prints goes to, and ``done`` with
     the result; ``trouble`` where it ends in a sentence for a person.
     """
-    said = home.parent / f"{job}-{os.getpid()}.txt"
+    name, do = (job, JOBS[job]) if isinstance(job, str) else (job.__name__, job)
+    said = home.parent / f"{name}-{os.getpid()}.txt"
     with said.open("w") as out:
         os.dup2(out.fileno(), 2)
-    for name, limit in limits.items():
-        which = getattr(resource, name)
+    for limited, limit in limits.items():
+        which = getattr(resource, limited)
         resource.setrlimit(which, (limit, resource.getrlimit(which)[1]))
     pipe.send(("ready", said))
     config = drill_config(home)
     try:
-        result = JOBS[job](config, lambda what, value: pipe.send((what, value)), pipe, **options)
+        result = do(config, lambda what, value: pipe.send((what, value)), pipe, **options)
     except TellPerson as trouble:
         pipe.send(("trouble", str(trouble)))
         sys.exit(2)
@@ -203,7 +206,7 @@ def trust_chroma(config: IndexConfig, tell: Tell, _: Connection) -> dict[str, st
     return {"at_once": undefended.chroma_answers(config, ProjectionEncoder())}
 
 
-JOBS: dict[str, Callable[..., Any]] = {
+JOBS: dict[str, Job] = {
     "import": import_,
     "note": note,
     "build": build,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def test_cents_when_written_in_some_way_then_the_amount(value: Any, expected: in
 @pytest.mark.parametrize(
     "value",
     ["1.299", "1,299", "€3", "3 EUR", "NaN", "inf", "-1", "1,2,3.4", "12,34.5", "cheap", True,
-     float("nan"), float("inf"), -1, 10**12, "1.2.3", "1.299.000"],
+     float("nan"), float("inf"), -1, 10**12, "1.2.3", "1.299.000", 10**30, "9" * 400],
 )  # fmt: skip
 def test_cents_when_unclear_or_absurd_then_refused(value: Any) -> None:
     with pytest.raises(Unusable):
@@ -82,7 +83,16 @@ def test_moment_when_written_in_some_way_then_utc(value: Any, expected: datetime
     assert moment(value, LAST) == expected
 
 
-@pytest.mark.parametrize("value", ["0000-01-01", "2025-07-01", "1969-12-31", "soon", None, True])
+def test_cents_when_an_exponent_is_out_of_all_bounds_then_refused() -> None:
+    with pytest.raises(Unusable, match="absurd"):
+        cents(Decimal("1e999999"), "USD")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0000-01-01", "2025-07-01", "1969-12-31", "soon", None, True,
+     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
+)  # fmt: skip
 def test_moment_when_impossible_then_refused(value: Any) -> None:
     with pytest.raises(Unusable):
         moment(value, LAST)

@@ -189,3 +189,33 @@ def test_map_when_wrong_then_the_offending_thing_is_named(
 ) -> None:
     with pytest.raises(BadData, match=says):
         load_map(write(tmp_path / "map.toml", text))
+
+
+@pytest.mark.parametrize("number", [{"a": 1}, "\udcff", "x" * 200_000])
+def test_import_when_a_receipts_own_number_is_none_then_the_row_is_refused(
+    config: IndexConfig, tmp_path: Path, number: object
+) -> None:
+    rows = [{"id": n, "who": "s1", "what": "p", "at": "2025-01-01"} for n in (1, number)]
+    (tmp_path / "p.jsonl").write_text('{"id": "p", "title": "Tent"}\n')
+    (tmp_path / "e.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    products = TableMap(file=Path("p.jsonl"), columns={"id": "id", "title": "title"})
+    named = {"id": "id", "shopper_id": "who", "product_id": "what", "at": "at"}
+    columns = ColumnMap(
+        name="made", products=products, events=TableMap(file=Path("e.jsonl"), columns=named)
+    )
+    with open_tables(columns, tmp_path, config.shop, 1.0, LAST) as source:
+        import_source(source, config)
+    assert source.report.kept["receipt lines"] == 1
+    (told,) = (json.loads(line) for line in source.rejects.read_text().splitlines())
+    assert (told["line"], told["reason"].partition(":")[0]) == (2, "id")
+
+
+def test_import_when_an_amount_is_next_to_nothing_then_no_price_is_divided_by_it(
+    config: IndexConfig, tmp_path: Path
+) -> None:
+    rows = [{"id": f"p{n}", "title": "Tea", "amount": n, "unit": "oz"} for n in (1e-320, 5)]
+    (tmp_path / "p.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    named = {name: name for name in ("id", "title", "amount", "unit")}
+    columns = ColumnMap(name="made", products=TableMap(file=Path("p.jsonl"), columns=named))
+    with open_tables(columns, tmp_path, config.shop, 1.0, LAST) as source:
+        assert [product.id for product in source.products()] == ["p5"]

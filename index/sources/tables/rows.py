@@ -35,7 +35,7 @@ class ProductRow(_Row):
     department: Text = ""
     brand: Text | None = None
     size: Text | None = None
-    amount: Annotated[float, Field(gt=0, lt=1e9)] | None = None
+    amount: Annotated[float, Field(ge=1e-6, lt=1e9)] | None = None  # a price is divided by it
     unit: Text | None = None
     price: Annotated[int, Field(gt=0)] | None = None
     currency: str
@@ -140,6 +140,7 @@ class EventReader:
     def _row(self, values: dict[str, Any]) -> EventRow:
         get = _Fields(values, self._table)
         _same_currency(get, self._currency)
+        get.text("id")  # what ``key`` reads: a row whose number can't be read is refused here
         with _naming("at"):
             at = moment(get.raw("at"), self._last, self._table.dates)
         counted = get.whole("quantity", 1, 100_000)

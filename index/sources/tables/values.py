@@ -94,17 +94,19 @@ def cents(value: Any, currency: str, decimal: str = "auto", in_cents: bool = Fal
         return None
     if found < 0:
         raise Unusable("negative")
-    exact = found if in_cents else found * 100
-    if exact > DEAREST * 100:
+    if found > (DEAREST * 100 if in_cents else DEAREST):  # before it is multiplied: 1e999999
         raise Unusable("an absurd amount")
-    return int(exact.to_integral_value())
+    return int((found if in_cents else found * 100).to_integral_value())
 
 
 def moment(value: Any, last: date, form: str = "") -> datetime:
     """Return a moment without a zone (UTC where one was given), not before 1970 nor after a day."""
     found = _moment(value, form)
     if found.tzinfo is not None:
-        found = found.astimezone(UTC).replace(tzinfo=None)
+        try:
+            found = found.astimezone(UTC).replace(tzinfo=None)
+        except OverflowError as wrong:  # a day of year 1 or 9999, moved beyond it by its zone
+            raise Unusable("a date out of all time") from wrong
     if found.date() < EARLIEST:
         raise Unusable("a date before 1970")
     if found.date() > last:
