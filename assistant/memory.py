@@ -73,6 +73,7 @@ class ConversationStore:
             No turn has been taken, or this one is stored already.
         """
         said = message or (state.need.message if state.need else "")
+        said = said.encode("utf-8", "replace").decode()  # half a character can't be stored
         text = _STATES.dump_json(state).decode()
         with self._database.transaction() as connection:
             if state.turns < 1 or state.turns <= self.turns(conversation_id):

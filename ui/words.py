@@ -16,9 +16,13 @@ INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufef
 
 
 def plain(text: str) -> str:
-    """Text without control characters and marks that reorder or hide it; newlines stay."""
+    """Text without control characters, half ones and marks that reorder or hide it; newlines stay.
+
+    >>> plain("boots\\u202e\\ud800")
+    'boots'
+    """
     seen = INVISIBLE.sub("", text)
-    return "".join(c for c in seen if c == "\n" or unicodedata.category(c) != "Cc")
+    return "".join(c for c in seen if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
 def unit_price(price: Money | None, amount: float | None, unit: str | None, currency: str) -> str:

@@ -79,12 +79,16 @@ class Reader:
         self._prompts = prompts
         """Texts of the system prompts, filled while models are asked."""
 
-    def broken(self, reply: Reply, profile: Profile) -> list[str]:
-        """Name every promise that a reply breaks; empty where it breaks none."""
+    def broken(self, reply: Reply, profile: Profile, earlier: Collection[int] = ()) -> list[str]:
+        """Name every promise that a reply breaks; empty where it breaks none.
+
+        ``earlier`` are amounts, in minor units, that the conversation holds beside the reply.
+        """
+        known = amounts(reply, profile).union(earlier)
         faults = self._cards(reply)
-        for sentence in reply.sentences:
-            faults += self._said(sentence.text, reply, profile)
-        return faults + self._said(reply.note, reply, profile)
+        for text in (*(sentence.text for sentence in reply.sentences), reply.note):
+            faults += self._said(text, reply, profile, known)
+        return faults
 
     def _cards(self, reply: Reply) -> list[str]:
         faults = []
@@ -96,10 +100,9 @@ class Reader:
                 faults.append(f"no such price of {product.title}: {pick.candidate.price_today}")
         return faults
 
-    def _said(self, text: str, reply: Reply, profile: Profile) -> list[str]:
+    def _said(self, text: str, reply: Reply, profile: Profile, known: Collection[int]) -> list[str]:
         rest = _without_names(text, reply)
         faults = [f"promised: {m[0]} in {text!r}" for m in _PROMISES.finditer(rest)]
-        known = _amounts(reply, profile)
         faults += [
             f"no such amount: {m[0]} in {text!r}"
             for m in _AMOUNT.finditer(rest)
@@ -124,7 +127,7 @@ def _price(candidate: Candidate) -> int | None:
     return candidate.promotion.price if candidate.promotion else None
 
 
-def _amounts(reply: Reply, profile: Profile) -> set[int]:
+def amounts(reply: Reply, profile: Profile) -> set[int]:
     """Amounts that the data or the request hold, in minor units."""
     found: set[float | None] = {reply.need.min_price, reply.need.max_price}
     for pick in (*reply.picks, *((reply.nearest,) if reply.nearest else ())):

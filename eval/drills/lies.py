@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.config import ModelConfig, Settings
+from assistant.interfaces import ChatModel
 from assistant.prompts import load
-from assistant.wiring import Assistant, assemble
+from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
 from eval.drills.disguises import Lie, planted, told
 from eval.drills.liars import ObedientModel, Reader, raw
 from eval.drills.shop import ProjectionEncoder
@@ -20,6 +21,7 @@ from index.build import catalogue_texts, embed
 from index.config import IndexConfig
 from index.errors import TellPerson
 from index.importing import import_source
+from index.sources.base import CatalogueSource
 from index.sources.outdoor import OutdoorSource
 from index.text import clean
 from index.types import Product
@@ -128,13 +130,20 @@ def tried(assistant: Assistant, text: str, shopper: str | None, defended: bool) 
 
 def lying_shop(home: Path, lies: Mapping[str, str]) -> Assistant:
     """Open an outdoor shop with these lies in it, spoken for by a model that obeys."""
-    config = IndexConfig(home=home, catalogue="outdoor", offline=True)
+    return shop_of(home, LyingSource(lies), ObedientModel())
+
+
+def shop_of(
+    home: Path, source: CatalogueSource, model: ChatModel | None, prompt: str = UNTUNED_PROMPT
+) -> Assistant:
+    """Open a shop of this source, filled and embedded where it is not yet there."""
+    config = IndexConfig(home=home, catalogue=source.name, offline=True)
     if not config.database.exists():
-        import_source(LyingSource(lies), config)
+        import_source(source, config)
         embed(catalogue_texts(config), ProjectionEncoder(), config.vectors, config.text_template)
     settings = Settings(index=config, model=ModelConfig(backend="none"))
     search = open_search(config, chroma=False, encoder=ProjectionEncoder())
-    return assemble(settings, search, ObedientModel(), load("explain/1"))
+    return assemble(settings, search, model, load(prompt))
 
 
 def _filled(lie: Lie, product: Product) -> str:

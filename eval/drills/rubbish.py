@@ -20,7 +20,7 @@ MARKUP = (
     "<ScRiPt\x0csrc=//evil>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "' onmouseover='alert(1)",
-    "${7*7}{{7*7}}{% raw %}<%= 7 %>",
+    "${alert`x`}{{7*7}}{% raw %}<%= 7 %>",
     "</textarea></div><style>*{display:none}</style>",
 )
 TEXTS: tuple[str, ...] = (

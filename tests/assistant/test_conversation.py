@@ -140,6 +140,14 @@ def test_store_when_a_turn_is_there_already_then_it_is_not_changed(tmp_path: Pat
         store.save("c1", None, rich_state())
 
 
+def test_store_when_a_message_holds_half_a_character_then_kept_all_the_same(
+    tmp_path: Path,
+) -> None:
+    store = ConversationStore(Database(tmp_path / "shop.sqlite"))
+    store.save("c1", None, rich_state(), "boots \ud800")
+    assert store.turns("c1") == 1
+
+
 def test_store_when_several_turns_then_the_last_is_loaded(tmp_path: Path) -> None:
     store = ConversationStore(Database(tmp_path / "shop.sqlite"))
     first = rich_state()

@@ -25,12 +25,14 @@ def drill(
         typer.Option("--json", metavar="FILE", help="Write the figures; - is standard output."),
     ] = None,
 ) -> None:
-    """Kill, damage and lie to a small shop of its own, and count what was lost. Not yours.
+    """Kill, damage, flood and lie to a small shop of its own, and count what was lost. Not yours.
 
     Exit code 1 where anything was lost.
     """
-    from eval.drills.drill import run
+    from eval.drills.drill import KINDS, run
+    from ui.drills.kinds import KINDS as OURS
 
     console = Console(stderr=True)
-    measured = run(full, kind or (), seed, lambda what: console.print(what, style="dim"))
+    kinds = {**KINDS, **OURS}
+    measured = run(full, kind or (), seed, lambda what: console.print(what, style="dim"), kinds)
     raise typer.Exit(measured.finish(json_to))
