@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ PATIENCE_S = 180.0
 """A child that takes longer counts as hanging and is ended."""
 PRELOADED = ["eval.drills.jobs", "chromadb"]
 """Imported once, before the children are forked: a drill measures jobs, not imports."""
+
+
+def preload(modules: Iterable[str]) -> None:
+    """Have these imported too; before the first child, or it does nothing."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([*PRELOADED, *modules])
 
 
 @dataclass(slots=True)
@@ -57,7 +63,7 @@ class Ended:
 
 
 class Child:
-    """One running job. Ends with :meth:`finish`, :meth:`kill_after` or :meth:`stop`."""
+    """One running job. Ends with ``finish``, ``kill_after``, ``kill_when`` or ``stop``."""
 
     def __init__(
         self,
@@ -69,7 +75,6 @@ class Child:
     ) -> None:
         """Start it; its seconds are counted from the word ``since``."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOADED)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
             target=jobs.work,
@@ -114,6 +119,13 @@ class Child:
         while self._hear(0):
             pass
         return self._end()
+
+    def kill_when(self, ripe: Callable[[], bool], patience_s: float = PATIENCE_S) -> Ended:
+        """SIGKILL it at the moment that something is so, or when the patience ends."""
+        until = time.monotonic() + patience_s
+        while not ripe() and self._process.is_alive() and time.monotonic() < until:
+            time.sleep(0.0005)
+        return self.kill_after(0)
 
     def stop(self) -> Ended:
         """Tell a serving child to stop."""

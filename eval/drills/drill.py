@@ -16,6 +16,7 @@ from eval.drills.stage import Stage
 from eval.drills.starves import starve_build
 from eval.drills.tally import Tally
 from eval.drills.updates import kill_update
+from eval.drills.writes import kill_conversation
 from eval.report import Measurement, Row
 from index.errors import BadData
 
@@ -33,6 +34,8 @@ class Kind:
     """With ``--full``."""
     control: bool = True
     """Whether the same is done with the defences off."""
+    preload: tuple[str, ...] = ()
+    """Modules that its children need and that are slow to import."""
 
 
 KINDS = {
@@ -40,6 +43,7 @@ KINDS = {
     "kill-build": Kind(kill_build, few=1, many=17),
     "kill-switch": Kind(kill_switch, few=3, many=18),
     "kill-update": Kind(kill_update, few=3, many=20),
+    "kill-conversation": Kind(kill_conversation, few=2, many=60),
     "starve-build": Kind(starve_build, few=1, many=6, control=False),
     "fault-chroma": Kind(fault_chroma, few=2, many=40),
     "fault-live": Kind(fault_live, few=1, many=6, control=False),
@@ -83,18 +87,19 @@ def run(
     """
     if unknown := [name for name in only if name not in kinds]:
         raise BadData(f"There is no drill {unknown[0]!r}.", f"Give one of: {', '.join(kinds)}.")
+    names = [name for name in only or kinds if (kinds[name].many if full else kinds[name].few)]
+    slow = [module for name in names for module in kinds[name].preload]
     tallies: list[Tally] = []
     with tempfile.TemporaryDirectory(prefix="shelftalk-drill-") as folder:
         tell("setting the stage")
-        stage = Stage.set(Path(folder), seed)
-        for name in only or tuple(kinds):
+        stage = Stage.set(Path(folder), seed, slow)
+        for name in names:
             kind = kinds[name]
             tries = kind.many if full else kind.few
             for defended in (True, False) if kind.control else (True,):
-                if tries:
-                    tell(name if defended else f"{name}, defences off")
-                    tallies.append(kind.run(stage, tries, defended))
-    return _measured(tallies, full, tuple(only), tuple(only or kinds), seed)
+                tell(name if defended else f"{name}, defences off")
+                tallies.append(kind.run(stage, tries, defended))
+    return _measured(tallies, full, tuple(only), names, seed)
 
 
 def _measured(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eval.drills.children import Ended, run
+from eval.drills.children import Ended, preload, run
 from eval.drills.jobs import IN_PLACE
 from eval.drills.shop import drill_config
 from index.errors import TellPerson
@@ -48,8 +49,9 @@ class Stage:
     _tries: int = 0
 
     @classmethod
-    def set(cls, root: Path, seed: int) -> Stage:
-        """Make the homes with the real jobs."""
+    def set(cls, root: Path, seed: int, modules: Iterable[str] = ()) -> Stage:
+        """Make the homes with the real jobs; their processes begin with these modules imported."""
+        preload(modules)
         stage = cls(root, random.Random(seed))
         old, mixed, new = (root / name for name in ("old", "mixed", "new"))
         stage._make("import", old, state=0, defended=True)

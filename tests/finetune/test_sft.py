@@ -25,7 +25,7 @@ RECIPE = SftRecipe(
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from tests.finetune import tiny
+    from finetune import tiny
 
     weights = locate("SmolLM2-135M-Instruct", IndexConfig())
     return tiny.base(tmp_path_factory.mktemp("base"), weights)
@@ -34,9 +34,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that nothing interrupted."""
+    from finetune import tiny
     from finetune.recipe import Job
     from finetune.sft import train
-    from tests.finetune import tiny
 
     folder = tmp_path_factory.mktemp("whole")
     train(Job(RECIPE, base, tiny.data(folder / "data"), folder / "run"))
@@ -44,7 +44,7 @@ def whole(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_train_when_run_then_the_golden_losses(whole: Path) -> None:
-    from tests.finetune import tiny
+    from finetune import tiny
 
     assert tiny.losses(whole / "run") == pytest.approx(GOLDEN, abs=2e-3)
 
@@ -52,10 +52,10 @@ def test_train_when_run_then_the_golden_losses(whole: Path) -> None:
 def test_train_when_killed_and_resumed_then_the_same_losses(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
+    from finetune import tiny
     from finetune.adapter import norms
     from finetune.recipe import Job
     from finetune.sft import train
-    from tests.finetune import tiny
 
     class Killed(Exception):
         pass
@@ -197,9 +197,9 @@ def test_card_when_written_then_the_hashes_hold_and_it_tells_the_data(
 def test_train_when_started_from_an_adapter_then_the_loss_begins_lower(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
+    from finetune import tiny
     from finetune.recipe import Job
     from finetune.sft import train
-    from tests.finetune import tiny
 
     start = whole / "run" / "adapter"
     adapter = train(Job(RECIPE, base, whole / "data", tmp_path / "run", start=start))
@@ -223,9 +223,9 @@ def test_train_when_the_adapter_has_another_rank_then_refused(
 def test_dpo_when_run_then_the_better_sentence_gains_on_the_worse(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
+    from finetune import tiny
     from finetune.dpo import train
     from finetune.recipe import DpoRecipe, Job
-    from tests.finetune import tiny
 
     data = tiny.data(tmp_path / "data", pairs=12)
     recipe = DpoRecipe(

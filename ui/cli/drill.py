@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -30,9 +31,13 @@ def drill(
     Exit code 1 where anything was lost.
     """
     from eval.drills.drill import KINDS, run
+    from finetune.drill import KINDS as TRAINED
     from ui.drills.kinds import KINDS as OURS
 
     console = Console(stderr=True)
-    kinds = {**KINDS, **OURS}
+    kinds = {**KINDS, **TRAINED, **OURS}
+    if not kind and not find_spec("trl"):
+        console.print(f"left out, for want of the extra 'train': {', '.join(TRAINED)}")
+        kinds = {**KINDS, **OURS}
     measured = run(full, kind or (), seed, lambda what: console.print(what, style="dim"), kinds)
     raise typer.Exit(measured.finish(json_to))
