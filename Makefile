@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && \
 	echo $$p && break; done)
 
-.PHONY: help setup data demo test test-unit test-model test-browser test-slow lint format types bench constraints clean
+.PHONY: help setup data demo test test-unit test-model test-browser test-slow lint format types licences audit bench constraints clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,21 @@ format: $(VENV)/dev.stamp ## Let ruff write
 
 types: $(VENV)/dev.stamp ## mypy, strict
 	$(BIN)/mypy
+
+licences: $(VENV)/dev.stamp ## Every package and its licence; fails on one that may not be used
+	@$(BIN)/python .ci/licences.py
+
+# In an environment of its own: it lists what it looks at, not itself.
+$(VENV)/audit.stamp: .ci/audit.txt
+	@$(PYTHON) -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install -q -r .ci/audit.txt 2> >(grep -v '^WARNING: Location' >&2)
+	@touch $@
+
+audit: $(VENV)/dev.stamp $(VENV)/audit.stamp ## Known weaknesses of the packages; writes the bill of materials var/bom.json
+	@mkdir -p var
+	@$(VENV)/audit/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-reproducible -o var/bom.json
+	@echo "The bill of materials lies in var/bom.json (CycloneDX)."
+	@$(BIN)/python .ci/audit.py $(VENV)/audit/bin/pip-audit
 
 bench: data ## The measured targets: the index, then a hundred turns
 	$(BIN)/shelftalk bench index

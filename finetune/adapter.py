@@ -14,6 +14,7 @@ from peft import get_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 
 from index.errors import BadData
+from index.weights import pickles
 
 WEIGHTS = "adapter_model.safetensors"
 HASHES = "hashes.json"
@@ -93,9 +94,10 @@ def check(folder: Path) -> dict[str, Any]:
     """
     if not (folder / HASHES).is_file():
         raise BadData(f"{folder} is no adapter of shelftalk: no {HASHES}.", "Train one.")
-    pickles = [p.name for p in folder.iterdir() if p.suffix in {".bin", ".pt", ".pth", ".pkl"}]
-    if pickles:
-        raise BadData(f"{folder} holds {pickles[0]}, a pickle.", "Take it out; it is not needed.")
+    if found := pickles(folder):
+        raise BadData(
+            f"{folder} holds {found[0].name}, a pickle.", "Take it out; it is not needed."
+        )
     for name, digest in json.loads((folder / HASHES).read_text()).items():
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:

@@ -41,6 +41,7 @@ def open_model(job: Job) -> Any:
         job.base,
         dtype=torch.bfloat16 if _bfloat16(job.recipe) else torch.float32,
         local_files_only=True,
+        trust_remote_code=False,
         use_safetensors=True,
         attn_implementation="sdpa",
         **extra,

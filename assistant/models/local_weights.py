@@ -18,6 +18,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from assistant.errors import BadModel
+from index.weights import pickles
 
 FOLDER = (
     "Give a folder with config.json, tokenizer.json, a chat template and *.safetensors of a "
@@ -79,7 +80,7 @@ def _check_folder(folder: Path) -> None:
     if not names[0].endswith("ForCausalLM"):
         raise BadModel(f"{folder} holds {names[0]}, not a causal language model.", FOLDER)
     if not list(folder.glob("*.safetensors")):
-        pickled = [*folder.glob("*.bin"), *folder.glob("*.pt"), *folder.glob("*.pth")]
+        pickled = pickles(folder)
         found = f"only {pickled[0].name}, a pickle" if pickled else "none"
         raise BadModel(f"{folder} needs weights as safetensors and has {found}.", FOLDER)
     if not (folder / "tokenizer.json").is_file():

@@ -14,7 +14,7 @@ import numpy as np
 from index.config import IndexConfig
 from index.errors import MissingModel, TellPerson
 from index.interfaces import Vectors
-from index.weights import MANIFEST, locate
+from index.weights import MANIFEST, locate, pickles
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -35,7 +35,7 @@ class SentenceEncoder:
     Raises
     ------
     MissingModel
-        Where the folder is no such model.
+        Where the folder is no such model, or has weights that are not safetensors.
     """
 
     def __init__(self, folder: Path, template: str, batch: int = 64) -> None:
@@ -43,6 +43,11 @@ class SentenceEncoder:
             raise MissingModel(
                 f"{folder} holds no sentence encoder (no config.json).",
                 "Fetch the embedded one with: shelftalk models pull",
+            )
+        if found := pickles(folder):
+            raise MissingModel(
+                f"{folder} holds {found[0].name}, a pickle: loading it could run code.",
+                "Give one whose weights are all safetensors.",
             )
         self.folder = folder
         self._template = template
@@ -89,7 +94,12 @@ class SentenceEncoder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()
         try:
-            return SentenceTransformer(str(self.folder), local_files_only=True)
+            return SentenceTransformer(
+                str(self.folder),
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
         except (OSError, ValueError, KeyError) as broken:
             raise MissingModel(
                 f"{self.folder} can't be loaded as a sentence encoder: {broken}.",

@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import sys
+from typing import Annotated
 
 # Before any library reads them: nothing is reported to anyone, no fork warning.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 from index.errors import TellPerson
+from index.offline import go_offline
 
 app = typer.Typer(
     name="shelftalk",
@@ -28,6 +30,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def anywhere(
+    context: typer.Context,
+    offline: Annotated[
+        bool,
+        typer.Option("--offline", help="Reach nobody but this machine, and say who was asked for."),
+    ] = False,
+) -> None:
+    """Hold for every command."""
+    if offline:
+        guard = go_offline()
+        context.call_on_close(lambda: typer.echo(_asked_for(guard.refused), err=True))
+
+
+def _asked_for(refused: list[str]) -> str:
+    hosts = ", ".join(dict.fromkeys(refused))
+    return f"offline: refused {hosts}" if hosts else "offline: no other machine was asked for"
 
 
 def _join() -> None:
