@@ -6,11 +6,15 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from assistant.traces import scrub
 from index.config import IndexConfig
 from index.database import Database
 from index.demand import FILE as DEMAND
 from index.errors import UnknownShopper
 from index.live import PURCHASES, count_change
+
+SECRET = ("seal",)
+"""Columns that open something: deleted with their row, never given out."""
 
 
 def export(config: IndexConfig, shopper_id: str) -> dict[str, list[dict[str, Any]]]:
@@ -39,12 +43,13 @@ def export(config: IndexConfig, shopper_id: str) -> dict[str, list[dict[str, Any
 
 
 def erase(config: IndexConfig, shopper_id: str) -> dict[str, int]:
-    """Delete every row about a shopper and what was counted from it; returns rows by table.
+    """Delete every row about a shopper and what was counted from it; returns rows by table or file.
 
     Conversations that are open know nothing more of them from the next turn on. The files are
     written anew, so that no page of them holds what was deleted; this needs their size in free
     space, and waits up to five seconds for whoever reads. Another import of the same source
-    brings the receipts back.
+    brings the receipts back. What learned from many shoppers is not touched: see
+    ``assistant.traces.learned``.
     """
     gone: dict[str, int] = {}
     for path in _files(config):
@@ -59,7 +64,8 @@ def erase(config: IndexConfig, shopper_id: str) -> dict[str, int]:
         database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
     (config.shop / DEMAND).unlink(missing_ok=True)
-    return {table: count for table, count in gone.items() if count}
+    rows = {table: count for table, count in gone.items() if count}
+    return rows | scrub(config.shop, shopper_id)
 
 
 def _files(config: IndexConfig) -> list[Path]:
@@ -84,4 +90,6 @@ def _rows(
     connection: sqlite3.Connection, table: str, shopper_id: str
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     found = connection.execute(f'SELECT * FROM "{table}" WHERE shopper_id = ?', (shopper_id,))
-    return [column[0] for column in found.description], found.fetchall()
+    names = [column[0] for column in found.description]
+    told = [n for n, name in enumerate(names) if name not in SECRET]
+    return [names[n] for n in told], [tuple(row[n] for n in told) for row in found]

@@ -21,10 +21,12 @@ MIGRATIONS = [
             scopes TEXT NOT NULL, shopper TEXT, per_minute INTEGER NOT NULL,
             created REAL NOT NULL, expires REAL, revoked REAL)
         """,
-    )
+    ),
+    # so that erasing a shopper takes the tokens with it that spoke for nobody else
+    Migration("ui.api.clients", 2, "ALTER TABLE clients RENAME COLUMN shopper TO shopper_id"),
 ]
 PREFIX = "st"
-_COLUMNS = "id, name, scopes, shopper, per_minute, created, expires, revoked"
+_COLUMNS = "id, name, scopes, shopper_id, per_minute, created, expires, revoked"
 
 
 class Scope(StrEnum):

@@ -83,9 +83,14 @@ def erase_all(
     shopper_id: Id,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
-    """Delete purchases, conversations and everything else about a shopper for good."""
+    """Delete purchases, conversations and everything else about a shopper for good.
+
+    Says as well what learned from many shoppers, and has to be made again to forget this one.
+    """
     from assistant.config import Settings
     from assistant.erase import erase, export
+    from assistant.traces import learned
+    from assistant.tuned import SHIPPED
 
     config = Settings().index
     found = export(config, shopper_id)
@@ -94,6 +99,8 @@ def erase_all(
         typer.confirm(f"Erase {rows:,} rows about {shopper_id} for good?", abort=True)
     gone = erase(config, shopper_id)
     typer.echo("Erased: " + ", ".join(f"{n:,} of {table}" for table, n in gone.items()) + ".")
+    for sentence in learned(config, SHIPPED):
+        typer.echo(f"Not erased: {sentence}")
 
 
 def _note(shopper_id: str, wish: Wish, value: str, undo: bool) -> None:

@@ -57,6 +57,8 @@ class Cell:
     prompt_tokens: int
     trouble: str = ""
     """Why there is no answer, where the request could not be met."""
+    shopper: str | None = None
+    """Whose facts may stand in it; ``None`` is a guest."""
 
     @property
     def words(self) -> str:

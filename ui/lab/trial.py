@@ -170,7 +170,9 @@ class Asker:
             session, meter = self.session(variant, scenario.shopper)
             reply = session.ask(scenario.message)
         except TellPerson as error:
-            return Cell(scenario.key, (), (), "", (), 0.0, 0, 0, str(error))
+            return Cell(
+                scenario.key, (), (), "", (), 0.0, 0, 0, str(error), shopper=scenario.shopper
+            )
         calls = meter.calls if meter else []
         return Cell(
             scenario=scenario.key,
@@ -181,6 +183,7 @@ class Asker:
             seconds=round(reply.timings.get("total", 0.0), 4),
             tokens=sum(answer.tokens for _, answer in calls),
             prompt_tokens=sum(answer.prompt_tokens for _, answer in calls),
+            shopper=scenario.shopper,
         )
 
     def _look_up(self, shopper: str | None) -> tuple[Profile, Sequence[Interaction]]:
