@@ -61,6 +61,20 @@ class RankConfig(BaseModel):
     popular: float = 0.3
 
 
+class KeepConfig(BaseModel):
+    """How many days the shop keeps what it knows of shoppers; ``None`` is until it is erased.
+
+    ``shelftalk data forget`` forgets what is older, and ``shelftalk serve`` when it opens.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    purchases: int | None = Field(default=None, ge=1)
+    """By the shop's own clock: before the last day of the data."""
+    conversations: int | None = Field(default=None, ge=1)
+    feedback: int | None = Field(default=None, ge=1)
+
+
 class Settings(BaseSettings):
     """The whole configuration; unknown keys are an error."""
 
@@ -85,6 +99,7 @@ class Settings(BaseSettings):
     prompt_understand: str = "understand/1"
     candidates: int = Field(default=60, ge=5, le=500)
     """How many are ranked."""
+    keep: KeepConfig = Field(default_factory=KeepConfig)
     remember: bool = True
     """Whether the page and the terminal may keep conversations in the shop's file."""
     house_rules: Path | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,21 +52,33 @@ def erase(config: IndexConfig, shopper_id: str) -> dict[str, int]:
     brings the receipts back. What learned from many shoppers is not touched: see
     ``assistant.traces.learned``.
     """
+    rows = delete(config, lambda _: ("shopper_id = ?", shopper_id))
+    return rows | scrub(config.shop, shopper_id)
+
+
+def delete(config: IndexConfig, which: Callable[[str], tuple[str, Any] | None]) -> dict[str, int]:
+    """Delete rows from every table about shoppers, for good; returns how many by table.
+
+    Parameters
+    ----------
+    which
+        From a table's name to an SQL condition with its one value; ``None`` lets it be.
+    """
     gone: dict[str, int] = {}
     for path in _files(config):
         database = Database(path)
         with database.transaction() as connection:
             for table in _tables(connection):
-                sql = f'DELETE FROM "{table}" WHERE shopper_id = ?'
-                gone[table] = connection.execute(sql, (shopper_id,)).rowcount
+                if condition := which(table):
+                    sql = f'DELETE FROM "{table}" WHERE {condition[0]}'
+                    gone[table] = connection.execute(sql, condition[1:]).rowcount
             if path == config.database:
                 count_change(connection, PURCHASES)
         database.connection.execute("VACUUM")
         database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
     (config.shop / DEMAND).unlink(missing_ok=True)
-    rows = {table: count for table, count in gone.items() if count}
-    return rows | scrub(config.shop, shopper_id)
+    return {table: count for table, count in gone.items() if count}
 
 
 def _files(config: IndexConfig) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,7 +27,11 @@ MIGRATIONS = [
             PRIMARY KEY (conversation_id, turn)) WITHOUT ROWID;
         CREATE INDEX turns_by_shopper ON turns (shopper_id)
         """,
-    )
+    ),
+    # seconds since 1970; turns of before this step count as old
+    Migration(
+        "assistant.conversation", 2, "ALTER TABLE turns ADD COLUMN at REAL NOT NULL DEFAULT 0"
+    ),
 ]
 
 
@@ -53,8 +58,9 @@ class ConversationStore:
     evidence); only the conditions that it leaves to the next can be.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
         if not database.readonly:
             migrate(database.connection, MIGRATIONS)
 
@@ -81,8 +87,8 @@ class ConversationStore:
                     f"Turn {state.turns} of the conversation {conversation_id!r} can't be added.",
                     "It went on elsewhere: open it again, or start a new one.",
                 )
-            row = (conversation_id, state.turns, shopper_id, said, text)
-            connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?)", row)
+            row = (conversation_id, state.turns, shopper_id, said, text, self._clock())
+            connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def amend(self, conversation_id: str, state: ConversationState) -> None:
         """Keep what changed between two turns (a dropped condition); no turn, nothing to do."""

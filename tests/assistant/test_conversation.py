@@ -170,7 +170,7 @@ def test_store_when_a_row_is_spoilt_then_a_sentence_names_the_conversation(tmp_p
     database = Database(tmp_path / "shop.sqlite")
     store = ConversationStore(database)
     database.connection.execute(
-        "INSERT INTO turns VALUES ('c1', 1, NULL, '', '{\"turns\": \"x\"}')"
+        "INSERT INTO turns VALUES ('c1', 1, NULL, '', '{\"turns\": \"x\"}', 0)"
     )
     with pytest.raises(BadData, match="'c1'"):
         store.load("c1")

@@ -29,6 +29,7 @@ def serve(
 
             from assistant.config import Settings
             from assistant.consent import WishBook
+            from assistant.retention import forget_old
             from assistant.wiring import open_assistant
             from ui.app import build_app
             from ui.desk import open_desk
@@ -36,7 +37,9 @@ def serve(
             from ui.feedback import FeedbackLog
             from ui.lab.mount import staff
 
-            assistant = open_assistant(Settings())
+            settings = Settings()
+            forget_old(settings.index, settings.keep)
+            assistant = open_assistant(settings)
         shop = assistant.settings.index
         with assistant, closing(open_desk(shop)) as desk, closing(WishBook.open(shop)) as book:
             threading.Thread(target=assistant.warm, daemon=True).start()
