@@ -32,23 +32,15 @@ def web(
 
     Example: [bold]shelftalk bench web --json web.json[/]
     """
-    from assistant.config import ModelConfig, Settings
-    from assistant.models.scripted import ScriptedModel
-    from assistant.prompts import load
-    from assistant.wiring import UNTUNED_PROMPT, assemble
     from eval.benchmarks.web import measure
-    from index import open_search
+    from ui.cli._scripted import open_scripted
 
-    settings = Settings().model_copy(update={"model": ModelConfig(backend="none")})
-    search = open_search(settings.index)
-    model = ScriptedModel([])  # nothing to say: every sentence is tried, then a template's
-    with assemble(settings, search, model, load(UNTUNED_PROMPT)) as assistant:
-        search.warm()
+    with open_scripted() as assistant:
         assistant.warm()
         shoppers = [card.id for card in assistant.shoppers(chats)]
         with tempfile.TemporaryDirectory() as folder, _served(assistant, Path(folder)) as site:
             found = measure(*site, shoppers, turns, think)
-        found.dataset = search.catalogue.dataset()
+        found.dataset = assistant.search.catalogue.dataset()
     raise typer.Exit(found.finish(json_to))
 
 
