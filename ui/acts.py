@@ -46,6 +46,8 @@ class Verb(StrEnum):
     """The same taken back."""
     EXPORT = "export"
     ERASE = "erase"
+    SPEAK = "speak"
+    """Another language of the page: its code."""
     DIAL = "dial"
     """Personalisation from 0 to 1."""
 

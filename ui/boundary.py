@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from index.errors import TellPerson
+from ui.language import ENGLISH, Language
 
 log = logging.getLogger("shelftalk.ui")
 
@@ -31,11 +32,15 @@ def polite(error: Exception) -> Trouble:
         return Trouble(error.what, error.remedy)
     number = secrets.token_hex(3)
     log.error("unforeseen failure %s", number, exc_info=error)
-    return Trouble(
-        "Something went wrong on our side, and this could not be answered.",
-        f"Please ask again. If it happens twice, tell the shop this number: {number}.",
-        number,
-    )
+    return said_in(Trouble("", number=number), ENGLISH)
+
+
+def said_in(trouble: Trouble, words: Language) -> Trouble:
+    """The same trouble in another language; what a room told of itself stays as it was told."""
+    if not trouble.number:
+        return trouble
+    remedy = words("trouble.unforeseen_remedy", number=trouble.number)
+    return Trouble(words("trouble.unforeseen"), remedy, trouble.number)
 
 
 def attempt(call: Callable[[], T]) -> T | Trouble:

@@ -8,20 +8,18 @@ from urllib.parse import urlsplit
 from assistant.acts import Basket, Comparison
 from assistant.references import Resolver, money, parse
 from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Sentence
-from index.types import Product
+from index.types import Product, Promotion
+from ui.language import ENGLISH, Language
 from ui.reasons import reason, rows
 from ui.words import day, every, plain, unit_price
 
-SOURCES = {
-    "dense": "meaning of the words",
-    "lexical": "the words themselves",
-    "collaborative": "goes with what you buy",
-    "repeat": "you bought it before",
-    "popular": "bought by many",
-}
 
-
-def card(pick: Pick, context: Resolver, sentence: Sentence | None = None) -> dict[str, Any]:
+def card(
+    pick: Pick,
+    context: Resolver,
+    sentence: Sentence | None = None,
+    words: Language = ENGLISH,
+) -> dict[str, Any]:
     """Everything that one card shows; strings are not yet escaped, ``None`` is not shown."""
     product, promotion = pick.candidate.product, pick.candidate.promotion
     today = pick.candidate.price_today
@@ -37,16 +35,16 @@ def card(pick: Pick, context: Resolver, sentence: Sentence | None = None) -> dic
         "image": https_only(product.image),
         "price": None if today is None else money(today, product.currency),
         "was": None if was is None else money(was, product.currency),
-        "unit_price": unit_price(today, product.amount, product.unit, product.currency),
-        "promotion": f"{promotion.where}, until {day(promotion.last_day)}" if promotion else None,
+        "unit_price": unit_price(today, product.amount, product.unit, product.currency, words),
+        "promotion": _put_forward(promotion, words),
         "store_brand": product.store_brand is True,
         "stock_low": product.stock if product.stock is not None and product.stock < 5 else None,
-        "rhythm": rhythm(product, context.profile),
+        "rhythm": rhythm(product, context.profile, words),
         "house_rule": plain(pick.house_rule or ""),
-        "reasons": [_reason(pick, evidence, context) for evidence in pick.evidence],
-        "claims": [_claim(claim, context) for claim in sentence.claims] if sentence else [],
+        "reasons": [_reason(pick, evidence, context, words) for evidence in pick.evidence],
+        "claims": [_claim(claim, context, words) for claim in sentence.claims] if sentence else [],
         "by_model": sentence.by_model if sentence else None,
-        "found_by": found_by(pick),
+        "found_by": found_by(pick, words),
     }
 
 
@@ -83,13 +81,13 @@ def table_of(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def found_by(pick: Pick) -> list[dict[str, str]]:
+def found_by(pick: Pick, words: Language = ENGLISH) -> list[dict[str, str]]:
     """Which sources found it, best rank first."""
     hits = sorted(pick.candidate.hits.items(), key=lambda item: (item[1].rank, item[0]))
     return [
         {
             "source": source.value,
-            "words": SOURCES[source.value],
+            "words": words(f"found.{source.value}"),
             "rank": str(hit.rank),
             "score": f"{hit.score:.3f}",
         }
@@ -97,12 +95,12 @@ def found_by(pick: Pick) -> list[dict[str, str]]:
     ]
 
 
-def rhythm(product: Product, profile: Profile) -> str | None:
+def rhythm(product: Product, profile: Profile, words: Language = ENGLISH) -> str | None:
     """Words such as "you buy this every 9 days", where a fact of the history says so."""
     for fact in profile.facts:
         if fact.product_id == product.id and fact.every is not None:
-            due = ", due again" if fact.kind is FactKind.DUE else ""
-            return f"you buy this {every(fact.every)}{due}"
+            key = "card.habit_due" if fact.kind is FactKind.DUE else "card.habit"
+            return words(key, every=every(fact.every, words))
     return None
 
 
@@ -117,17 +115,22 @@ def https_only(address: str | None) -> str | None:
     return address if parts.scheme == "https" and parts.hostname and not parts.username else None
 
 
-def _reason(pick: Pick, evidence: Evidence, context: Resolver) -> dict[str, Any]:
+def _put_forward(promotion: Promotion | None, words: Language) -> str | None:
+    if promotion is None:
+        return None
+    return words("card.until", where=promotion.where, day=day(promotion.last_day, words))
+
+
+def _reason(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> dict[str, Any]:
     lost = evidence.ranks_lost
-    places = f"{lost} place{'' if lost == 1 else 's'}"
     return {
-        "words": reason(pick, evidence, context),
+        "words": reason(pick, evidence, context, words),
         "rows": rows(evidence, context),
-        "moved": f"Without this it would stand {places} lower." if lost > 0 else "",
+        "moved": words("card.moved", lost) if lost > 0 else "",
     }
 
 
-def _claim(claim: Claim, context: Resolver) -> dict[str, str]:
+def _claim(claim: Claim, context: Resolver, words: Language) -> dict[str, str]:
     try:
         text = context.text(parse(claim.text))
     except KeyError:
@@ -135,5 +138,6 @@ def _claim(claim: Claim, context: Resolver) -> dict[str, str]:
     return {
         "text": plain(text),
         "verdict": claim.verdict.value,
+        "said": words(f"verdict.{claim.verdict.value}"),
         "because": plain(claim.because),
     }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.types import Fact, FactKind
+from ui.language import ENGLISH, Language
 from ui.words import every, plain, times
 
 BARS = 6
@@ -23,7 +24,7 @@ class Bar:
     length: int
 
 
-def history(facts: Sequence[Fact]) -> list[Bar]:
+def history(facts: Sequence[Fact], words: Language = ENGLISH) -> list[Bar]:
     """The products bought in most baskets, longest bar first; empty where none was counted.
 
     Bars share one scale that starts at nothing, so twice as long is twice as often.
@@ -38,8 +39,12 @@ def history(facts: Sequence[Fact]) -> list[Bar]:
     return [
         Bar(
             plain(fact.product_title or fact.category or ""),
-            times(count) + (f", {every(fact.every)}" if fact.every is not None else ""),
+            words("value.comma").join(_often(count, fact.every, words)),
             max(THIN, round(100 * count / longest)),
         )
         for count, fact in ranked
     ]
+
+
+def _often(count: int, days: int | None, words: Language) -> list[str]:
+    return [times(count, words), *([] if days is None else [every(days, words)])]

@@ -15,15 +15,13 @@ from ui.door import Door
 from ui.drawer import Profiles, drawer
 from ui.events import EMPTY, Beside, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
 from ui.feedback import FeedbackLog
+from ui.language import NAMES, language
 from ui.templates import render
 from ui.visits import Visit, Visits
 from ui.welcome import examples, known
 
 GUEST = "guest"
 """Value of the picker's first line."""
-LOST = Trouble("This conversation had been put away.", "It starts afresh with your message.")
-ERASED = Trouble("Everything about you was erased.", "You go on as a guest.")
-BUSY = Trouble("I am still answering.", "Wait for it or press Stop, then ask again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class Screen:
     talk: str
     shelf: str
     person: str = GUEST
+    language: str = "en"
+    """Code of what the page is written in."""
     dial: float = 0.0
     """Personalisation of this conversation."""
     kept: str = ""
@@ -60,21 +60,21 @@ class Counter:
         self.feedback = feedback
         self.visits = visits if visits is not None else Visits()
 
-    def begin(self, key: str, person: str | None) -> Screen:
-        """Leave the conversation under ``key`` and start one as ``person``.
+    def begin(self, key: str, person: str | None, tongue: str = "en") -> Screen:
+        """Leave the conversation under ``key`` and start one as ``person``, in a language.
 
         An unknown person is told so, and goes on as a guest.
         """
         self.visits.close(key)
-        opened = self._open(person)
+        opened = self._open(person, tongue)
         if not isinstance(opened, Trouble):
             return self._screen(*opened)
-        instead = self._open(GUEST)
+        instead = self._open(GUEST, tongue)
         if isinstance(instead, Trouble):
-            return _nobody(instead)
+            return _nobody(instead, tongue)
         return self._screen(*instead, extra=opened)
 
-    def back(self, key: str, kept: str) -> Screen | None:
+    def back(self, key: str, kept: str, tongue: str = "en") -> Screen | None:
         """Go on with a conversation: the one under ``key``, else the kept one, as it stands now.
 
         ``None`` where neither is there any more.
@@ -84,10 +84,11 @@ class Counter:
             talk = attempt(lambda: self.door.resume(kept)) if kept else None
             if talk is None or isinstance(talk, Trouble):
                 return None
-            key, visit = self.visits.open(talk, talk.profile.shopper_id)
+            key, visit = self.visits.open(talk, talk.profile.shopper_id, tongue)
             if talk.kept:
                 for _ in self._turn("", visit, talk.again):
                     pass
+        visit.language = tongue
         return self._screen(key, visit, busy=visit.busy.locked())
 
     def door_sign(self) -> Screen:
@@ -96,35 +97,41 @@ class Counter:
         self.visits.close(screen.key)
         return screen
 
-    def ask(self, message: str, key: str, person: str | None) -> Iterator[Screen]:
+    def ask(
+        self, message: str, key: str, person: str | None, tongue: str = "en"
+    ) -> Iterator[Screen]:
         """Answer a message: a screen at once, then one for every event of the turn."""
         visit = self.visits.find(key)
         if visit is None:
-            opened = self._open(person)
+            opened = self._open(person, tongue)
             if isinstance(opened, Trouble):
-                yield _nobody(opened)
+                yield _nobody(opened, tongue)
                 return
             key, visit = opened
-            visit.turns = (_told(LOST),)
+            visit.turns = (_told(_trouble("lost", visit)),)
         talk = visit.talk
         yield from self._served(key, visit, message, lambda stop: talk.stream(message, stop))
 
-    def act(self, line: str, key: str, person: str | None) -> Iterator[Screen]:
+    def act(self, line: str, key: str, person: str | None, tongue: str = "en") -> Iterator[Screen]:
         """Do what was tapped; an unknown line does nothing, a lost conversation starts afresh."""
         act, visit = read(line), self.visits.find(key)
         if visit is None:
-            yield from self.ask("", key, person) if act else ()
+            yield from self.ask("", key, person, tongue) if act else ()
             return
         if act is None:
             return
+        if act.verb is Verb.SPEAK:
+            visit.language = act.about if act.about in NAMES else visit.language
+            yield self._screen(key, visit, busy=visit.busy.locked())
+            return
         if act.verb in (Verb.SAY, Verb.AGAIN):
             message = act.about or next((t.message for t in visit.turns[::-1] if t.message), "")
-            yield from self.ask(message, key, person)
+            yield from self.ask(message, key, person, tongue)
             return
         if self.profiles is not None:
             profiles = self.profiles
             if act.verb is Verb.ERASE and visit.shopper:
-                yield self._erase(key, visit.shopper, profiles)
+                yield self._erase(key, visit, profiles)
                 return
             told = attempt(lambda: tell(act, visit, profiles))
             if told:
@@ -139,23 +146,22 @@ class Counter:
         else:
             yield from self._served(key, visit, *done)
 
-    def _erase(self, key: str, shopper: str, profiles: Profiles) -> Screen:
-        gone = attempt(lambda: profiles.erase(shopper))
+    def _erase(self, key: str, visit: Visit, profiles: Profiles) -> Screen:
+        gone = attempt(lambda: profiles.erase(visit.shopper or ""))
         if isinstance(gone, Trouble):
-            visit = self.visits.find(key)
-            return self._screen(key, visit, extra=gone) if visit else _nobody(gone)
+            return self._screen(key, visit, extra=gone)
         self.visits.close(key)
-        opened = self._open(GUEST)
+        opened = self._open(GUEST, visit.language)
         if isinstance(opened, Trouble):
-            return _nobody(opened)
-        return self._screen(*opened, extra=ERASED)
+            return _nobody(opened, visit.language)
+        return self._screen(*opened, extra=_trouble("erased", visit))
 
     def _served(
         self, key: str, visit: Visit, message: str, events: Callable[[Stop], Iterator[TurnEvent]]
     ) -> Iterator[Screen]:
         """Run a turn: a screen for each of its events."""
         if not visit.busy.acquire(blocking=False):
-            yield self._screen(key, visit, extra=BUSY, busy=True, taken=False)
+            yield self._screen(key, visit, extra=_trouble("busy", visit), busy=True, taken=False)
             return
         try:
             visit.stop = Stop()
@@ -191,17 +197,20 @@ class Counter:
             visit.turns = (*earlier, advance(turn, Stopped()))
             yield visit.turns[-1]
 
-    def _open(self, person: str | None) -> tuple[str, Visit] | Trouble:
+    def _open(self, person: str | None, tongue: str) -> tuple[str, Visit] | Trouble:
         shopper = (person or "").strip()
         known_id = None if shopper in ("", GUEST) else shopper
         talk = attempt(lambda: self.door.session(known_id, keep=True))
-        return talk if isinstance(talk, Trouble) else self.visits.open(talk, known_id)
+        if isinstance(talk, Trouble):
+            return talk
+        return self.visits.open(talk, known_id, tongue)
 
     def _drawer(self, visit: Visit) -> dict[str, Any] | None:
         """The profile of a shopper who is one; guests have none."""
         if self.profiles is None or visit.shopper is None:
             return None
-        return drawer(visit.talk.profile, self.profiles.wishes(visit.shopper), visit.exported)
+        wishes, words = self.profiles.wishes(visit.shopper), language(visit.language)
+        return drawer(visit.talk.profile, wishes, visit.exported, words)
 
     def _screen(
         self,
@@ -211,14 +220,14 @@ class Counter:
         busy: bool = False,
         taken: bool = True,
     ) -> Screen:
-        profile, turns = visit.talk.profile, visit.turns
+        profile, turns, words = visit.talk.profile, visit.turns, language(visit.language)
         placed = on_shelf(turns)
-        bubbles = [bubble(turn, profile, has_cards=turn is placed) for turn in turns]
+        bubbles = [bubble(turn, profile, turn is placed, words) for turn in turns]
         if extra:
-            bubbles.append(bubble(_told(extra), profile, has_cards=False))
+            bubbles.append(bubble(_told(extra), profile, has_cards=False, words=words))
         if turns and turns[-1].stage is Stage.DONE and not extra:
             bubbles[-1] |= {"rated": visit.rated, "rateable": bool(turns[-1].picks)}
-        heading, facts = known(profile)
+        heading, facts = known(profile, words)
         talk = {
             "status": "" if self.door.ready else self.door.status,
             "heading": heading,
@@ -229,11 +238,12 @@ class Counter:
         begins = not any(turn.message for turn in turns)
         return Screen(
             key=key,
-            talk=render("talk", talk),
-            shelf=render("shelf", shelf(placed, profile, _beside(visit, busy))),
+            talk=render("talk", talk, words),
+            shelf=render("shelf", shelf(placed, profile, _beside(visit, busy), words), words),
             dial=visit.talk.dial,
             kept=visit.talk.conversation_id or "",
             person=visit.shopper or GUEST,
+            language=words.code,
             busy=busy,
             examples=tuple(examples(profile)) if begins else (),
             taken=taken,
@@ -259,14 +269,25 @@ def _told(trouble: Trouble) -> Turn:
     return Turn("", stage=Stage.TROUBLE, trouble=trouble)
 
 
-def _nobody(trouble: Trouble) -> Screen:
+def _trouble(name: str, visit: Visit) -> Trouble:
+    words = language(visit.language)
+    return Trouble(words(f"trouble.{name}"), words(f"trouble.{name}_remedy"))
+
+
+def _nobody(trouble: Trouble, tongue: str) -> Screen:
     """The page where not even a guest can be served."""
-    words = f"{trouble.what} {trouble.remedy}".strip()
+    words = language(tongue)
     talk: dict[str, Any] = {
-        "status": words,
+        "status": f"{trouble.what} {trouble.remedy}".strip(),
         "heading": "",
         "facts": [],
         "turns": [],
         "drawer": None,
     }
-    return Screen(key="", talk=render("talk", talk), shelf=render("shelf", EMPTY), taken=False)
+    return Screen(
+        key="",
+        talk=render("talk", talk, words),
+        shelf=render("shelf", EMPTY, words),
+        language=words.code,
+        taken=False,
+    )

@@ -13,16 +13,17 @@ from ui.acts import Act, Verb
 from ui.drawer import Profiles, as_json
 from ui.events import Turn, on_shelf
 from ui.feedback import FeedbackLog, Thought
+from ui.language import language
 from ui.visits import Visit
 from ui.words import plain
 
 TAPS = {
-    Verb.LIKE: (Tap.LIKE, "More like {}"),
-    Verb.DISMISS: (Tap.DISMISS, "Not {}"),
-    Verb.NEVER: (Tap.NEVER_BRAND, "Never the brand of {}"),
-    Verb.UNDO: (Tap.UNDO, "Undo"),
+    Verb.LIKE: Tap.LIKE,
+    Verb.DISMISS: Tap.DISMISS,
+    Verb.NEVER: Tap.NEVER_BRAND,
+    Verb.UNDO: Tap.UNDO,
 }
-"""Taps that are turns, and how the conversation says them."""
+"""Taps that are turns."""
 THOUGHTS = {Verb.DISMISS: Thought.DISMISS, Verb.ADD: Thought.ADD}
 THUMBS = {Verb.UP: Thought.UP, Verb.DOWN: Thought.DOWN}
 WISHES = {
@@ -48,17 +49,17 @@ def do(act: Act, visit: Visit, feedback: FeedbackLog | None) -> TurnOf | None:
     index.errors.TellPerson
         It can't be done; nothing changed.
     """
-    talk, about = visit.talk, act.about
+    talk, about, words = visit.talk, act.about, language(visit.language)
     if act.verb in THOUGHTS:
         _note(visit, feedback, THOUGHTS[act.verb], about)
     if act.verb in TAPS:
-        tap, words = TAPS[act.verb]
-        return words.format(_title(visit, about)), lambda stop: talk.tap(tap, about, stop)
+        tap, name = TAPS[act.verb], _title(visit, about) or words("tap.this")
+        return words(f"tap.{act.verb.value}", name=name), lambda stop: talk.tap(tap, about, stop)
     if act.verb is Verb.DROP:
         said = next((one.words for one in talk.kept if one.key == about), "")
         if not talk.drop(about):
             return None
-        return f"No longer: {plain(said)}", talk.again
+        return words("tap.drop", name=plain(said)), talk.again
     if act.verb is Verb.DIAL:
         talk.dial = _share(about)
         return ("", talk.again) if any(turn.need for turn in visit.turns) else None
@@ -100,12 +101,12 @@ def _share(text: str) -> float:
 
 
 def _title(visit: Visit, product_id: str) -> str:
-    """How the card calls itself; a product that is not on the shelf has no name here."""
+    """How the card calls itself; "" where the product is not on the shelf."""
     turn: Turn | None = on_shelf(visit.turns)
     for pick in turn.picks if turn else ():
         if pick.candidate.product.id == product_id:
             return plain(pick.candidate.product.title)
-    return "this"
+    return ""
 
 
 def _note(

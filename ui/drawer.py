@@ -12,13 +12,8 @@ from assistant.erase import erase, export
 from assistant.types import Profile
 from index.config import IndexConfig
 from ui.chart import history
+from ui.language import ENGLISH, Language
 from ui.words import fact, plain
-
-PURPOSES = {
-    Purpose.PERSONALISE: "Use what I bought to order what I see",
-    Purpose.REMEMBER: "Keep my conversations",
-    Purpose.LEARN: "Let the shop learn from what I buy",
-}
 
 
 class Profiles(Protocol):
@@ -62,19 +57,21 @@ class ShopProfiles:
         erase(self.config, shopper)
 
 
-def drawer(profile: Profile, wishes: Wishes, exported: str = "") -> dict[str, Any]:
+def drawer(
+    profile: Profile, wishes: Wishes, exported: str = "", words: Language = ENGLISH
+) -> dict[str, Any]:
     """What the drawer shows: facts to forget, what was said, purposes, the export as a link.
 
     ``exported`` is JSON; empty where nothing was asked out yet.
     """
     facts = [one for one in profile.facts if fact_key(one) not in wishes.forgotten]
     return {
-        "facts": [(fact_key(one), fact(one)) for one in facts],
-        "bars": history(facts),
+        "facts": [(fact_key(one), fact(one, words=words)) for one in facts],
+        "bars": history(facts, words),
         "forgotten": [(key, _named(key)) for key in sorted(wishes.forgotten)],
         "words": [plain(word) for word in wishes.never_words],
         "purposes": [
-            (purpose.value, words, wishes.allows(purpose)) for purpose, words in PURPOSES.items()
+            (one.value, words(f"purpose.{one.value}"), wishes.allows(one)) for one in Purpose
         ],
         "export": f"data:application/json;charset=utf-8,{quote(exported)}" if exported else "",
     }

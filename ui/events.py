@@ -22,8 +22,9 @@ from assistant.types import (
     TurnDone,
     TurnEvent,
 )
-from ui.boundary import Trouble
+from ui.boundary import Trouble, said_in
 from ui.cards import basket_of, card, table_of
+from ui.language import ENGLISH, Language
 from ui.reasons import pointer
 from ui.words import plain
 
@@ -39,12 +40,7 @@ class Stage(StrEnum):
     TROUBLE = "trouble"
 
 
-DOING = {
-    Stage.READING: "Reading your message",
-    Stage.LOOKING: "Looking through the shelves",
-    Stage.WRITING: "Writing the reasons",
-}
-
+UNDER_WAY = (Stage.READING, Stage.LOOKING, Stage.WRITING)
 
 EMPTY: dict[str, Any] = {
     "chips": [],
@@ -81,7 +77,7 @@ class Turn:
 
     @property
     def is_over(self) -> bool:
-        return self.stage not in DOING
+        return self.stage not in UNDER_WAY
 
 
 def advance(turn: Turn, event: TurnEvent | Trouble | Stopped) -> Turn:
@@ -157,7 +153,9 @@ def on_shelf(turns: tuple[Turn, ...]) -> Turn | None:
     return next((t for t in reversed(turns) if t.need or not t.is_over), None)
 
 
-def bubble(turn: Turn, profile: Profile, has_cards: bool) -> dict[str, Any]:
+def bubble(
+    turn: Turn, profile: Profile, has_cards: bool, words: Language = ENGLISH
+) -> dict[str, Any]:
     """One turn of the conversation for the template.
 
     Only sentences whose every claim is supported are shown, whatever came in. References are
@@ -168,9 +166,9 @@ def bubble(turn: Turn, profile: Profile, has_cards: bool) -> dict[str, Any]:
         "message": plain(turn.message),
         "note": plain(turn.note),
         "lines": [_line(s, points, has_cards) for s in turn.sentences if s.is_shown],
-        "doing": DOING.get(turn.stage, ""),
+        "doing": "" if turn.is_over else words(f"doing.{turn.stage.value}"),
         "stopped": turn.stage is Stage.STOPPED,
-        "trouble": turn.trouble,
+        "trouble": said_in(turn.trouble, words) if turn.trouble else None,
         "choices": [{"label": plain(c.label), "say": c.message} for c in turn.choices],
         "rated": "",
         "rateable": False,
@@ -211,7 +209,12 @@ class Beside:
     can_undo: bool = False
 
 
-def shelf(turn: Turn | None, profile: Profile, beside: Beside | None = None) -> dict[str, Any]:
+def shelf(
+    turn: Turn | None,
+    profile: Profile,
+    beside: Beside | None = None,
+    words: Language = ENGLISH,
+) -> dict[str, Any]:
     """The right-hand side for the template: chips, cards, the closest card, table, basket."""
     beside = beside or Beside()
     around = {
@@ -231,8 +234,8 @@ def shelf(turn: Turn | None, profile: Profile, beside: Beside | None = None) -> 
     table = beside.comparison or turn.comparison
     return {
         "chips": [(one.key, plain(one.words), one.carried) for one in kept],
-        "cards": [card(pick, points, said.get(pick.id)) for pick in turn.picks],
-        "nearest": card(turn.nearest, points) if turn.nearest else None,
+        "cards": [card(pick, points, said.get(pick.id), words) for pick in turn.picks],
+        "nearest": card(turn.nearest, points, words=words) if turn.nearest else None,
         "skeletons": points.need.count if waiting else 0,
         "empty": not points.picks and not waiting,
         "table": table_of(table) if table else None,

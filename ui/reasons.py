@@ -6,18 +6,19 @@ from collections.abc import Callable
 
 from assistant.references import Resolver, money
 from assistant.types import Evidence, EvidenceKind, Fact, FactKind, Pick, Reference
+from ui.language import ENGLISH, Language
 from ui.words import day, fact, plain
 
 Row = tuple[str, str]
 """A pointer and the value it holds: ("P1.price", "$2.49")."""
 
 
-def reason(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def reason(pick: Pick, evidence: Evidence, context: Resolver, words: Language = ENGLISH) -> str:
     """One true reason in words.
 
     Where the evidence names no value that is known, the words say only what its kind says.
     """
-    return WORDS[evidence.kind](pick, evidence, context)
+    return WORDS[evidence.kind](pick, evidence, context, words)
 
 
 def rows(evidence: Evidence, context: Resolver) -> list[Row]:
@@ -41,70 +42,79 @@ def _cited(evidence: Evidence, context: Resolver, *kinds: FactKind) -> Fact | No
     return next((f for f in found if f is not None and (not kinds or f.kind in kinds)), None)
 
 
-def _repeat(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _repeat(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     cited = _cited(evidence, context)
-    return fact(cited) if cited else "You have bought this before."
+    return fact(cited, words=words) if cited else words("reason.repeat")
 
 
-def _category(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _category(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     cited = _cited(evidence, context)
-    return fact(cited) if cited else f"You buy {plain(pick.candidate.product.category)}."
+    if cited:
+        return fact(cited, words=words)
+    return words("reason.category", name=plain(pick.candidate.product.category))
 
 
-def _store_brand(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _store_brand(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     cited = _cited(evidence, context, FactKind.STORE_BRAND)
-    return "It is the shop's own label." + (f" {fact(cited)}" if cited else "")
+    own = words("reason.store_brand")
+    return f"{own} {fact(cited, words=words)}" if cited else own
 
 
-def _price_band(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _price_band(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     cited = _cited(evidence, context, FactKind.PRICE_BAND)
-    usual = "Its price lies in what you usually pay."
-    return f"{usual} {fact(cited, pick.candidate.product.currency)}" if cited else usual
+    usual = words("reason.price_band")
+    currency = pick.candidate.product.currency
+    return f"{usual} {fact(cited, currency, words)}" if cited else usual
 
 
-def _need_price(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _need_price(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     today, currency = pick.candidate.price_today, pick.candidate.product.currency
     low, high = context.need.min_price, context.need.max_price
     if today is None or (low is None and high is None):
-        return "It keeps your price limit."
-    parts = [] if low is None else [f"at least {money(low, currency)}"]
-    parts += [] if high is None else [f"at most {money(high, currency)}"]
-    return f"It costs {money(today, currency)}; you asked for {' and '.join(parts)}."
+        return words("reason.need_price")
+    parts = [] if low is None else [words("reason.at_least", price=money(low, currency))]
+    parts += [] if high is None else [words("reason.at_most", price=money(high, currency))]
+    limits = words("value.and").join(parts)
+    return words("reason.need_price_told", price=money(today, currency), limits=limits)
 
 
-def _need_text(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _need_text(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     named = ", ".join((*context.need.kinds, *context.need.categories)) or context.need.asked
-    return f"It matches what you asked for: {plain(named)}." if named else "It matches your words."
+    told = words("reason.need_text_told", name=plain(named)) if named else ""
+    return told or words("reason.need_text")
 
 
-def _promotion(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _promotion(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     promotion = pick.candidate.promotion
     if promotion is None:
-        return "It is on promotion."
-    return f"It is on promotion ({promotion.where}) until {day(promotion.last_day)}."
+        return words("reason.promotion")
+    until = day(promotion.last_day, words)
+    return words("reason.promotion_told", where=promotion.where, day=until)
 
 
-def _popular(pick: Pick, evidence: Evidence, context: Resolver) -> str:
-    return "Many shoppers buy it." if pick.buyers is None else f"{pick.buyers:,} shoppers buy it."
+def _popular(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
+    if pick.buyers is None:
+        return words("reason.popular")
+    return words("reason.popular_told", buyers=f"{pick.buyers:,}")
 
 
-def _other(pick: Pick, evidence: Evidence, context: Resolver) -> str:
+def _other(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
     for reference in evidence.references:
         other = context.pick(reference.target)
         if other is not None and other.id != pick.id:
             return plain(other.candidate.product.title)
-    return "another pick"
+    return words("reason.another")
 
 
-def _cheaper(pick: Pick, evidence: Evidence, context: Resolver) -> str:
-    return f"It costs less than {_other(pick, evidence, context)}."
+def _cheaper(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
+    return words("reason.cheaper", name=_other(pick, evidence, context, words))
 
 
-def _bigger(pick: Pick, evidence: Evidence, context: Resolver) -> str:
-    return f"It holds more than {_other(pick, evidence, context)}."
+def _bigger(pick: Pick, evidence: Evidence, context: Resolver, words: Language) -> str:
+    return words("reason.bigger", name=_other(pick, evidence, context, words))
 
 
-WORDS: dict[EvidenceKind, Callable[[Pick, Evidence, Resolver], str]] = {
+WORDS: dict[EvidenceKind, Callable[[Pick, Evidence, Resolver, Language], str]] = {
     EvidenceKind.REPEAT: _repeat,
     EvidenceKind.CATEGORY: _category,
     EvidenceKind.STORE_BRAND: _store_brand,

@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from ui.language import ENGLISH, Language
+
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -24,11 +26,11 @@ def _template(name: str) -> Template:
     return environment.get_template(f"{name}.html")
 
 
-def render(name: str, values: Mapping[str, Any]) -> str:
-    """The template ``assets/<name>.html`` with these values.
+def render(name: str, values: Mapping[str, Any], words: Language = ENGLISH) -> str:
+    """The template ``assets/<name>.html`` with these values; ``t`` are the words of the page.
 
     The result goes into a ``gr.HTML`` whose own template is ``${value}``: Gradio compiles that
     template as JavaScript, and only the template, so ``${…}`` in a title stays text. (With
     ``{{value}}`` it would run.)
     """
-    return _template(name).render(values)
+    return _template(name).render(values, t=words)

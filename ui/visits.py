@@ -27,6 +27,8 @@ class Visit:
 
     talk: Talk
     shopper: str | None
+    language: str = "en"
+    """Code of what the page is written in; the conversation is in English."""
     turns: tuple[Turn, ...] = ()
     stop: Stop = field(default_factory=Stop)
     hashes: Mapping[str, str] = field(default_factory=dict)
@@ -74,10 +76,10 @@ class Visits:
     def __len__(self) -> int:
         return len(self._visits)
 
-    def open(self, talk: Talk, shopper: str | None) -> tuple[str, Visit]:
+    def open(self, talk: Talk, shopper: str | None, language: str = "en") -> tuple[str, Visit]:
         """Keep a new conversation; returns it with its id, which can't be guessed."""
         key = secrets.token_urlsafe(24)
-        visit = Visit(talk, shopper, seen=self._clock())
+        visit = Visit(talk, shopper, language, seen=self._clock())
         with self._lock:
             self._visits[key] = visit
             self._put_away()

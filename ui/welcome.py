@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.types import Fact, FactKind, Profile
+from ui.language import ENGLISH, Language
 from ui.words import day, fact, plain
 
 KNOWN = 4
@@ -27,21 +28,20 @@ GUEST_EXAMPLES = (
 )
 
 
-def known(profile: Profile) -> tuple[str, list[str]]:
+def known(profile: Profile, words: Language = ENGLISH) -> tuple[str, list[str]]:
     """What the assistant knows: one heading, and a few facts in words.
 
     One fact of each kind first, so that four facts say four things.
     """
     if profile.is_guest:
-        return (
-            "You are a guest: I know nothing about you, so what I show fits your request alone.",
-            [],
-        )
-    heading = (
-        f"From {profile.events:,} receipt lines up to {day(profile.as_of)}, "
-        f"this is what I know about shopper {plain(profile.shopper_id or '')}:"
+        return words("known.guest"), []
+    heading = words(
+        "known.shopper",
+        events=f"{profile.events:,}",
+        day=day(profile.as_of, words),
+        shopper=plain(profile.shopper_id or ""),
     )
-    return heading, [fact(one) for one in _various(profile)[:KNOWN]]
+    return heading, [fact(one, words=words) for one in _various(profile)[:KNOWN]]
 
 
 def _various(profile: Profile) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""Values as a person reads them: money, days, conditions, facts, reasons. Pure."""
+"""Values as a person reads them: money, days, conditions, facts. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from assistant.conditions import conditions as conditions_of
 from assistant.references import money
 from assistant.types import Fact, FactKind, Need
 from index.types import Money
+from ui.language import ENGLISH, Language
 
 INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 """Marks that reorder or hide text. Joiners stay: emoji and several scripts need them."""
@@ -25,7 +26,13 @@ def plain(text: str) -> str:
     return "".join(c for c in seen if c == "\n" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
-def unit_price(price: Money | None, amount: float | None, unit: str | None, currency: str) -> str:
+def unit_price(
+    price: Money | None,
+    amount: float | None,
+    unit: str | None,
+    currency: str,
+    words: Language = ENGLISH,
+) -> str:
     """Price per unit of size; empty where price or size is unknown, never invented.
 
     >>> unit_price(250, 32.0, "oz", "USD")
@@ -34,69 +41,73 @@ def unit_price(price: Money | None, amount: float | None, unit: str | None, curr
     if price is None or not amount or not unit:
         return ""
     each = price / amount
-    if currency == "USD" and each < 100:
-        return f"{each:.1f}¢ per {unit}"
-    return f"{money(round(each), currency)} per {unit}"
+    small = currency == "USD" and each < 100
+    said = f"{each:.1f}¢" if small else money(round(each), currency)
+    return words("value.unit", price=said, unit=unit)
 
 
-def day(when: date) -> str:
+def day(when: date, words: Language = ENGLISH) -> str:
     """A date in words: "24 Dec 2017"."""
-    return f"{when.day} {when:%b %Y}"
+    month = words("value.months").split()[when.month - 1]
+    return words("value.day", day=when.day, month=month, number=when.month, year=when.year)
 
 
-def times(count: int) -> str:
+def times(count: int, words: Language = ENGLISH) -> str:
     """A count in words.
 
     >>> times(1), times(2), times(23)
     ('once', 'twice', '23 times')
     """
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return words("value.times", count)
 
 
-def every(days: int) -> str:
+def every(days: int, words: Language = ENGLISH) -> str:
     """An interval in words: "every 9 days", "every day"."""
-    return "every day" if days == 1 else f"every {days} days"
+    return words("value.every", days)
 
 
-def percent(share: float) -> str:
+def percent(share: float, words: Language = ENGLISH) -> str:
     """A share between 0 and 1: "34%"; what is above nothing is never called 0%."""
-    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
+    return words("value.little") if 0 < share < 0.005 else f"{share:.0%}"
 
 
-def fact(one: Fact, currency: str = "USD") -> str:
+def fact(one: Fact, currency: str = "USD", words: Language = ENGLISH) -> str:
     """A history fact as one sentence; parts that the fact does not know are left out."""
     name = plain(one.product_title or one.category or "")
     if one.kind in (FactKind.STAPLE, FactKind.DUE):
-        return _staple(one, name)
+        return _staple(one, name, words)
     if one.kind is FactKind.CATEGORY:
-        share = f", {percent(one.share)} of what you buy" if one.share is not None else ""
-        bought = f": bought {times(one.count)}" if one.count is not None else ": bought"
-        return f"{name}{bought}{share}."
+        share = "" if one.share is None else percent(one.share, words)
+        share = words("fact.category_share", share=share) if share else ""
+        said = "" if one.count is None else times(one.count, words)
+        said = words("fact.category_times", times=said) if said else ""
+        return words("fact.category", name=name, times=said, share=share)
     if one.kind is FactKind.STORE_BRAND:
-        share = percent(one.share) if one.share is not None else "Some"
-        return f"{share} of what you buy is the shop's own label."
+        known = one.share is not None
+        share = percent(one.share or 0, words) if known else words("fact.some")
+        return words("fact.store_brand", share=share)
     if one.kind is FactKind.PRICE_BAND:
-        return _band(one, name, currency)
-    when = f" on {day(one.last)}" if one.last else ""
-    return f"You bought {name} for the first time lately{when}."
+        return _band(one, name, currency, words)
+    when = words("fact.new_when", day=day(one.last, words)) if one.last else ""
+    return words("fact.new", name=name, when=when)
 
 
-def _staple(one: Fact, name: str) -> str:
-    said = f"You buy {name}"
-    if one.every is not None:
-        said += f" about {every(one.every)}"
-    inside = [times(one.count)] if one.count is not None else []
+def _staple(one: Fact, name: str, words: Language) -> str:
+    about = "" if one.every is None else words("fact.about", every=every(one.every, words))
+    told = [] if one.count is None else [times(one.count, words)]
     if one.last is not None:
-        inside.append(f"last on {day(one.last)}")
-    said += f" ({', '.join(inside)})" if inside else ""
-    return f"{said}; it is due again." if one.kind is FactKind.DUE else f"{said}."
+        told.append(words("fact.last", day=day(one.last, words)))
+    inside = words("fact.inside", parts=words("value.comma").join(told)) if told else ""
+    key = "fact.due" if one.kind is FactKind.DUE else "fact.staple"
+    return words(key, name=name, about=about, inside=inside)
 
 
-def _band(one: Fact, name: str, currency: str) -> str:
-    what = f"for {name}" if name else "a pack"
+def _band(one: Fact, name: str, currency: str, words: Language) -> str:
+    what = words("fact.band_for", name=name) if name else words("fact.band_pack")
     if one.low is None or one.high is None:
-        return f"What you usually pay {what} is known."
-    return f"You usually pay {money(one.low, currency)} to {money(one.high, currency)} {what}."
+        return words("fact.band_known", what=what)
+    low, high = money(one.low, currency), money(one.high, currency)
+    return words("fact.band", low=low, high=high, what=what)
 
 
 def conditions(need: Need, currency: str = "USD") -> list[tuple[str, bool]]:

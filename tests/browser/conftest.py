@@ -111,8 +111,9 @@ class Visitor:
         self.outside: list[str] = []
         self._contexts: list[object] = []
 
-    def __call__(self, width: int = 1280, height: int = 860) -> Page:
-        context = self.browser.new_context(viewport={"width": width, "height": height})
+    def __call__(self, width: int = 1280, height: int = 860, locale: str = "en-US") -> Page:
+        size = {"width": width, "height": height}
+        context = self.browser.new_context(viewport=size, locale=locale)
         context.set_default_timeout(20_000)
         self._contexts.append(context)
         page = context.new_page()

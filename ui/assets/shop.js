@@ -68,6 +68,7 @@
       if (why.open !== wanted) why.open = wanted;
     }
     const log = document.getElementById("log");
+    if (log && document.documentElement.lang !== log.lang) document.documentElement.lang = log.lang;
     const now = log ? log.textContent.length : 0;
     if (log && now !== lines && log.querySelector(".you")) log.scrollTop = log.scrollHeight;
     lines = now;

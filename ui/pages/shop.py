@@ -8,6 +8,8 @@ from typing import Any
 import gradio as gr
 
 from ui.counter import GUEST, Counter, Screen
+from ui.language import NAMES, language, preferred
+from ui.templates import render
 from ui.welcome import EXAMPLES
 
 Updates = tuple[Any, ...]
@@ -20,14 +22,15 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
     ours = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Shelftalk", analytics_enabled=False, fill_width=True) as page:
         key, sign = gr.State(""), counter.door_sign()
+        tongue, words = gr.State(sign.language), language(sign.language)
         # In the shopper's own browser: a reload and a restart go on with the conversation.
         mine = gr.BrowserState({}, storage_key=STORED, secret=STORED)
         with gr.Row(elem_id="head"):
-            gr.HTML("<h1>Shelftalk</h1>", elem_id="brand", **ours)
+            gr.HTML(render("brand", {"names": NAMES}), elem_id="brand", **ours)
             who = gr.Dropdown(
-                [("Guest", GUEST), *people],
+                [(words("page.guest"), GUEST), *people],
                 value=GUEST,
-                label="Shopping as (pick one, or type a number)",
+                label=words("page.who"),
                 elem_id="who",
                 filterable=True,
                 allow_custom_value=True,
@@ -40,22 +43,24 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
                 with gr.Row(elem_id="ask"):
                     box = gr.Textbox(
                         show_label=False,
-                        label="Your message",
-                        placeholder="Ask for something …",
+                        label=words("page.message"),
+                        placeholder=words("page.placeholder"),
                         elem_id="box",
                         max_lines=1,
                         container=False,
                         autofocus=True,
                     )
-                    send = gr.Button("Send", variant="primary", elem_id="send")
-                    stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+                    send = gr.Button(words("page.send"), variant="primary", elem_id="send")
+                    stop = gr.Button(
+                        words("page.stop"), variant="stop", elem_id="stop", visible=False
+                    )
             with gr.Column(elem_id="shelf"):
                 dial = gr.Slider(
                     0,
                     1,
                     value=sign.dial,
                     step=0.1,
-                    label="How personal (0: the same for everyone)",
+                    label=words("page.dial"),
                     elem_id="dial",
                     buttons=[],
                 )
@@ -63,24 +68,25 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
         # Buttons inside our markup write what was tapped here; see assets/shop.js.
         tapped = gr.Textbox(show_label=False, label="Tapped", elem_id="act", container=False)
 
-        shown = [key, talk, shelf, row, send, stop, box, who, dial, mine, *tries]
+        shown = [key, tongue, talk, shelf, row, send, stop, box, who, dial, mine, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        begin, ask, act = _wired(counter)
+        begin, ask, act = _wired(counter, people)
 
-        def back(mine: Any, person: str | None) -> Updates:
+        def back(mine: Any, person: str | None, request: gr.Request) -> Updates:
             known = mine if isinstance(mine, dict) else {}
-            found = counter.back(str(known.get("key", "")), str(known.get("kept", "")))
-            return _updates(found, box="", move=True) if found else begin("", person)
+            tongue = known.get("language") or preferred(request.headers.get("accept-language", ""))
+            found = counter.back(str(known.get("key", "")), str(known.get("kept", "")), str(tongue))
+            return _updates(found, people, box="") if found else begin("", person, str(tongue))
 
         page.load(back, [mine, who], shown, **quiet)
-        who.input(begin, [key, who], shown, **quiet)
-        gr.on([box.submit, send.click], ask, [box, key, who], shown, **quiet)
+        who.input(begin, [key, who, tongue], shown, **quiet)
+        gr.on([box.submit, send.click], ask, [box, key, who, tongue], shown, **quiet)
         for one in tries:
-            one.click(ask, [one, key, who], shown, **quiet)
-        tapped.change(act, [tapped, key, who], shown, **quiet)
+            one.click(ask, [one, key, who, tongue], shown, **quiet)
+        tapped.change(act, [tapped, key, who, tongue], shown, **quiet)
         dial.release(
-            lambda value, key, who: (yield from act(f"dial {value}", key, who)),
-            [dial, key, who],
+            lambda value, *rest: (yield from act(f"dial {value}", *rest)),
+            [dial, key, who, tongue],
             shown,
             **quiet,
         )
@@ -89,37 +95,59 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
 
 
 Answering = Callable[..., Iterator[Updates]]
+People = list[tuple[str, str]]
 
 
-def _wired(counter: Counter) -> tuple[Callable[..., Updates], Answering, Answering]:
-    def begin(key: str, person: str | None) -> Updates:
-        return _updates(counter.begin(key, person), box="", move=True)
+def _wired(counter: Counter, people: People) -> tuple[Callable[..., Updates], Answering, Answering]:
+    def begin(key: str, person: str | None, tongue: str) -> Updates:
+        return _updates(counter.begin(key, person, tongue), people, box="")
 
-    def ask(message: str, key: str, person: str | None) -> Iterator[Updates]:
-        for number, screen in enumerate(counter.ask(message or "", key, person)):
+    def ask(message: str, key: str, person: str | None, tongue: str) -> Iterator[Updates]:
+        for number, screen in enumerate(counter.ask(message or "", key, person, tongue)):
             first = number == 0 and screen.taken
             yield _updates(screen, box="" if first else gr.skip())
 
-    def act(line: str, key: str, person: str | None) -> Iterator[Updates]:
-        for screen in counter.act(line or "", key, person):
-            yield _updates(screen, box=gr.skip(), move=screen.key != key)
+    def act(line: str, key: str, person: str | None, tongue: str) -> Iterator[Updates]:
+        for screen in counter.act(line or "", key, person, tongue):
+            moved = (screen.key, screen.language) != (key, tongue)
+            yield _updates(screen, people if moved else None, box=gr.skip())
 
     return begin, ask, act
 
 
-def _updates(screen: Screen, box: Any, move: bool = False) -> Updates:
-    """A screen as values of ``shown``, in its order."""
-    words = [gr.Button(one) for one in screen.examples] or [gr.skip()] * EXAMPLES
+def _updates(screen: Screen, people: People | None = None, *, box: Any) -> Updates:
+    """A screen as values of ``shown``, in its order.
+
+    With ``people``, the lines of the picker, what stands around the conversation is set too:
+    who shops, the dial, and the words on the page's own parts.
+    """
+    tries = [gr.Button(one) for one in screen.examples] or [gr.skip()] * EXAMPLES
+    send: dict[str, Any] = {"visible": not screen.busy}
+    stop: dict[str, Any] = {"visible": screen.busy}
+    written, who, dial = {} if isinstance(box, dict) else {"value": box}, gr.skip(), gr.skip()
+    if people is not None:
+        words = language(screen.language)
+        choices = [(words("page.guest"), GUEST), *people]
+        who = gr.Dropdown(choices, value=screen.person, label=words("page.who"))
+        dial = gr.Slider(value=screen.dial, label=words("page.dial"))
+        send["value"], stop["value"] = words("page.send"), words("page.stop")
+        written |= {"label": words("page.message"), "placeholder": words("page.placeholder")}
     return (
         screen.key,
+        screen.language,
         screen.talk,
         screen.shelf,
         gr.Row(visible=bool(screen.examples)),
-        gr.Button(visible=not screen.busy),
-        gr.Button(visible=screen.busy),
-        box,
-        screen.person if move else gr.skip(),
-        screen.dial if move else gr.skip(),
-        gr.skip() if screen.busy else {"key": screen.key, "kept": screen.kept},
-        *words,
+        gr.Button(**send),
+        gr.Button(**stop),
+        gr.Textbox(**written) if written else gr.skip(),
+        who,
+        dial,
+        gr.skip() if screen.busy else _kept(screen),
+        *tries,
     )
+
+
+def _kept(screen: Screen) -> dict[str, str]:
+    """What the browser keeps."""
+    return {"key": screen.key, "kept": screen.kept, "language": screen.language}
