@@ -52,6 +52,12 @@ class Verb(StrEnum):
     """Personalisation from 0 to 1."""
 
 
+TURNS = frozenset(
+    {Verb.DROP, Verb.LIKE, Verb.DISMISS, Verb.NEVER, Verb.UNDO, Verb.SAY, Verb.AGAIN, Verb.DIAL}
+)
+"""Taps that are answered anew; the others are done between two turns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One tap."""

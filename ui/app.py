@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.api.line import Line
 from ui.counter import Counter
 from ui.door import Door
 from ui.drawer import Profiles
@@ -20,9 +21,9 @@ from ui.pages.shop import shop_page
 from ui.templates import ASSETS
 
 QUEUE = 64
-"""Turns that may wait; more are told that the shop is full."""
+"""Events of the page that may wait for Gradio; turns wait in a line of ours."""
 TOGETHER = 8
-"""Turns under way at a time; the model itself takes them one after the other."""
+"""Events at a time that are no turns."""
 
 POLICY = "; ".join(
     (
@@ -71,12 +72,13 @@ def build_app(
     *mounts: Callable[[FastAPI], None],
     feedback: FeedbackLog | None = None,
     profiles: Profiles | None = None,
+    line: Line | None = None,
 ) -> FastAPI:
     """The application over an open assistant; whoever opened it closes it.
 
     ``mounts`` put more into it, before the page that takes every other address. What shoppers
     thought of their answers goes to ``feedback``; with ``profiles`` the page has a drawer where
-    they see, correct, export and erase what is remembered.
+    they see, correct, export and erase what is remembered. Turns of the page wait in ``line``.
     """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -89,7 +91,7 @@ def build_app(
         mount(app)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
     people = [(line.label, line.id) for line in door.shoppers()]
-    page = shop_page(Counter(door, feedback=feedback, profiles=profiles), people)
+    page = shop_page(Counter(door, feedback=feedback, profiles=profiles), people, line)
     page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,

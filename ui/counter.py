@@ -15,7 +15,7 @@ from ui.door import Door
 from ui.drawer import Profiles, drawer
 from ui.events import EMPTY, Beside, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
 from ui.feedback import FeedbackLog
-from ui.language import NAMES, language
+from ui.language import NAMES, Language, language
 from ui.templates import render
 from ui.visits import Visit, Visits
 from ui.welcome import examples, known
@@ -72,7 +72,7 @@ class Counter:
         instead = self._open(GUEST, tongue)
         if isinstance(instead, Trouble):
             return _nobody(instead, tongue)
-        return self._screen(*instead, extra=opened)
+        return self._screen(*instead, extra=_told(opened))
 
     def back(self, key: str, kept: str, tongue: str = "en") -> Screen | None:
         """Go on with a conversation: the one under ``key``, else the kept one, as it stands now.
@@ -108,7 +108,7 @@ class Counter:
                 yield _nobody(opened, tongue)
                 return
             key, visit = opened
-            visit.turns = (_told(_trouble("lost", visit)),)
+            visit.turns = (_told(trouble("lost", language(tongue))),)
         talk = visit.talk
         yield from self._served(key, visit, message, lambda stop: talk.stream(message, stop))
 
@@ -135,12 +135,12 @@ class Counter:
                 return
             told = attempt(lambda: tell(act, visit, profiles))
             if told:
-                trouble = told if isinstance(told, Trouble) else None
-                yield self._screen(key, visit, extra=trouble)
+                wrong = _told(told) if isinstance(told, Trouble) else None
+                yield self._screen(key, visit, extra=wrong)
                 return
         done = attempt(lambda: do(act, visit, self.feedback))
         if isinstance(done, Trouble):
-            yield self._screen(key, visit, extra=done)
+            yield self._screen(key, visit, extra=_told(done))
         elif done is None:
             yield self._screen(key, visit)
         else:
@@ -149,19 +149,19 @@ class Counter:
     def _erase(self, key: str, visit: Visit, profiles: Profiles) -> Screen:
         gone = attempt(lambda: profiles.erase(visit.shopper or ""))
         if isinstance(gone, Trouble):
-            return self._screen(key, visit, extra=gone)
+            return self._screen(key, visit, extra=_told(gone))
         self.visits.close(key)
         opened = self._open(GUEST, visit.language)
         if isinstance(opened, Trouble):
             return _nobody(opened, visit.language)
-        return self._screen(*opened, extra=_trouble("erased", visit))
+        return self._screen(*opened, extra=_told(trouble("erased", language(visit.language))))
 
     def _served(
         self, key: str, visit: Visit, message: str, events: Callable[[Stop], Iterator[TurnEvent]]
     ) -> Iterator[Screen]:
         """Run a turn: a screen for each of its events."""
         if not visit.busy.acquire(blocking=False):
-            yield self._screen(key, visit, extra=_trouble("busy", visit), busy=True, taken=False)
+            yield self.told(key, visit, trouble("busy", language(visit.language)))
             return
         try:
             visit.stop = Stop()
@@ -173,6 +173,21 @@ class Counter:
         finally:
             visit.stop.set()
             visit.busy.release()
+
+    def waiting(self, key: str, visit: Visit, message: str, ahead: int) -> Screen:
+        """The page of a turn that waits in line behind so many others."""
+        turn = Turn(message, Stage.WAITING, ahead=ahead)
+        return self._screen(key, visit, extra=turn, busy=True)
+
+    def left(self, key: str, visit: Visit, message: str) -> Screen:
+        """The page after a turn was stopped while it waited."""
+        visit.turns = (*visit.turns, Turn(message, Stage.STOPPED))
+        return self._screen(key, visit)
+
+    def told(self, key: str, visit: Visit, why: Trouble) -> Screen:
+        """The page where a message was not taken, with why."""
+        busy = visit.busy.locked()
+        return self._screen(key, visit, extra=_told(why), busy=busy, taken=False)
 
     def stop(self, key: str) -> None:
         """Stop what is being answered under ``key``; nothing to do where nothing is."""
@@ -216,7 +231,7 @@ class Counter:
         self,
         key: str,
         visit: Visit,
-        extra: Trouble | None = None,
+        extra: Turn | None = None,
         busy: bool = False,
         taken: bool = True,
     ) -> Screen:
@@ -224,7 +239,7 @@ class Counter:
         placed = on_shelf(turns)
         bubbles = [bubble(turn, profile, turn is placed, words) for turn in turns]
         if extra:
-            bubbles.append(bubble(_told(extra), profile, has_cards=False, words=words))
+            bubbles.append(bubble(extra, profile, has_cards=False, words=words))
         if turns and turns[-1].stage is Stage.DONE and not extra:
             bubbles[-1] |= {"rated": visit.rated, "rateable": bool(turns[-1].picks)}
         heading, facts = known(profile, words)
@@ -265,20 +280,20 @@ def _unless_stopped(event: TurnEvent | Trouble, stop: Stop) -> TurnEvent | Troub
     return Stopped() if stop and isinstance(event, TurnDone | Trouble) else event
 
 
-def _told(trouble: Trouble) -> Turn:
-    return Turn("", stage=Stage.TROUBLE, trouble=trouble)
+def _told(why: Trouble) -> Turn:
+    return Turn("", stage=Stage.TROUBLE, trouble=why)
 
 
-def _trouble(name: str, visit: Visit) -> Trouble:
-    words = language(visit.language)
-    return Trouble(words(f"trouble.{name}"), words(f"trouble.{name}_remedy"))
+def trouble(name: str, words: Language, **values: object) -> Trouble:
+    """What our own words have to say of it."""
+    return Trouble(words(f"trouble.{name}", None, **values), words(f"trouble.{name}_remedy"))
 
 
-def _nobody(trouble: Trouble, tongue: str) -> Screen:
+def _nobody(why: Trouble, tongue: str) -> Screen:
     """The page where not even a guest can be served."""
     words = language(tongue)
     talk: dict[str, Any] = {
-        "status": f"{trouble.what} {trouble.remedy}".strip(),
+        "status": f"{why.what} {why.remedy}".strip(),
         "heading": "",
         "facts": [],
         "turns": [],

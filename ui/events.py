@@ -32,6 +32,8 @@ from ui.words import plain
 class Stage(StrEnum):
     """How far a turn has come."""
 
+    WAITING = "waiting"
+    """In line: not begun yet."""
     READING = "reading"
     LOOKING = "looking"
     WRITING = "writing"
@@ -40,7 +42,7 @@ class Stage(StrEnum):
     TROUBLE = "trouble"
 
 
-UNDER_WAY = (Stage.READING, Stage.LOOKING, Stage.WRITING)
+UNDER_WAY = (Stage.WAITING, Stage.READING, Stage.LOOKING, Stage.WRITING)
 
 EMPTY: dict[str, Any] = {
     "chips": [],
@@ -74,6 +76,8 @@ class Turn:
     comparison: Comparison | None = None
     choices: tuple[Choice, ...] = ()
     trouble: Trouble | None = None
+    ahead: int = 0
+    """While it waits: how many others are before it."""
 
     @property
     def is_over(self) -> bool:
@@ -166,13 +170,21 @@ def bubble(
         "message": plain(turn.message),
         "note": plain(turn.note),
         "lines": [_line(s, points, has_cards) for s in turn.sentences if s.is_shown],
-        "doing": "" if turn.is_over else words(f"doing.{turn.stage.value}"),
+        "doing": _doing(turn, words),
         "stopped": turn.stage is Stage.STOPPED,
         "trouble": said_in(turn.trouble, words) if turn.trouble else None,
         "choices": [{"label": plain(c.label), "say": c.message} for c in turn.choices],
         "rated": "",
         "rateable": False,
     }
+
+
+def _doing(turn: Turn, words: Language) -> str:
+    if turn.is_over:
+        return ""
+    if turn.stage is Stage.WAITING and not turn.ahead:
+        return words("doing.next")
+    return words(f"doing.{turn.stage.value}", turn.ahead)
 
 
 def _line(sentence: Sentence, points: Resolver, has_cards: bool) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Visit:
     """Everything that is held of the shopper as JSON, once it was asked for."""
     rated: str = ""
     """The thumb that the last answer was given."""
+    in_line: bool = False
+    """A turn of it waits for its place."""
     busy: threading.Lock = field(default_factory=threading.Lock)
     """Held for the length of a turn: a session answers one question at a time."""
     seen: float = 0.0

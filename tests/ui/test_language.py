@@ -55,7 +55,7 @@ def test_words_when_something_new_can_be_shown_then_they_know_it(words) -> None:
     for name in Purpose:
         assert words(f"purpose.{name.value}")
     for stage in UNDER_WAY:
-        assert words(f"doing.{stage.value}")
+        assert words(f"doing.{stage.value}", 2)
     assert set(WORDS) == set(EvidenceKind)
 
 

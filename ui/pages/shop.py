@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Any
 
 import gradio as gr
+from fastapi.concurrency import run_in_threadpool
 
+from ui.acts import TURNS, read
+from ui.api.line import Line
 from ui.counter import GUEST, Counter, Screen
 from ui.language import NAMES, language, preferred
 from ui.templates import render
+from ui.waiting import in_line
 from ui.welcome import EXAMPLES
 
 Updates = tuple[Any, ...]
@@ -17,8 +22,14 @@ STORED = "shelftalk"
 """Name of what the browser keeps; it hides nothing from the shopper, whose browser it is."""
 
 
-def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
-    """Build the page over a counter, with ``(label, id)`` lines for the shopper picker."""
+def shop_page(
+    counter: Counter, people: list[tuple[str, str]], line: Line | None = None
+) -> gr.Blocks:
+    """Build the page over a counter, with ``(label, id)`` lines for the shopper picker.
+
+    Turns wait in ``line``, by default one of the page's own.
+    """
+    line = line or Line()
     ours = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Shelftalk", analytics_enabled=False, fill_width=True) as page:
         key, sign = gr.State(""), counter.door_sign()
@@ -70,7 +81,8 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
 
         shown = [key, tongue, talk, shelf, row, send, stop, box, who, dial, mine, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        begin, ask, act = _wired(counter, people)
+        begin, ask, act = _wired(counter, people, line)
+        turns = {**quiet, "concurrency_limit": None}  # the line has the limit
 
         def back(mine: Any, person: str | None, request: gr.Request) -> Updates:
             known = mine if isinstance(mine, dict) else {}
@@ -80,37 +92,55 @@ def shop_page(counter: Counter, people: list[tuple[str, str]]) -> gr.Blocks:
 
         page.load(back, [mine, who], shown, **quiet)
         who.input(begin, [key, who, tongue], shown, **quiet)
-        gr.on([box.submit, send.click], ask, [box, key, who, tongue], shown, **quiet)
+        gr.on([box.submit, send.click], ask, [box, key, who, tongue], shown, **turns)
         for one in tries:
-            one.click(ask, [one, key, who, tongue], shown, **quiet)
-        tapped.change(act, [tapped, key, who, tongue], shown, **quiet)
-        dial.release(
-            lambda value, *rest: (yield from act(f"dial {value}", *rest)),
-            [dial, key, who, tongue],
-            shown,
-            **quiet,
-        )
+            one.click(ask, [one, key, who, tongue], shown, **turns)
+        tapped.change(act, [tapped, key, who, tongue], shown, **turns)
+
+        async def turned(value: float, *rest: Any) -> AsyncIterator[Updates]:
+            async for updates in act(f"dial {value}", *rest):
+                yield updates
+
+        dial.release(turned, [dial, key, who, tongue], shown, **turns)
         stop.click(counter.stop, key, None, queue=False, **quiet)
     return page
 
 
-Answering = Callable[..., Iterator[Updates]]
+Answering = Callable[..., AsyncIterator[Updates]]
 People = list[tuple[str, str]]
 
 
-def _wired(counter: Counter, people: People) -> tuple[Callable[..., Updates], Answering, Answering]:
+def _wired(
+    counter: Counter, people: People, line: Line
+) -> tuple[Callable[..., Updates], Answering, Answering]:
     def begin(key: str, person: str | None, tongue: str) -> Updates:
         return _updates(counter.begin(key, person, tongue), people, box="")
 
-    def ask(message: str, key: str, person: str | None, tongue: str) -> Iterator[Updates]:
-        for number, screen in enumerate(counter.ask(message or "", key, person, tongue)):
-            first = number == 0 and screen.taken
-            yield _updates(screen, box="" if first else gr.skip())
+    async def ask(
+        message: str, key: str, person: str | None, tongue: str
+    ) -> AsyncIterator[Updates]:
+        said, first = message or "", True
+        turn = partial(counter.ask, said, key, person, tongue)
+        async for screen in in_line(line, counter, key, said, turn):
+            yield _updates(screen, box="" if first and screen.taken else gr.skip())
+            first = False
 
-    def act(line: str, key: str, person: str | None, tongue: str) -> Iterator[Updates]:
-        for screen in counter.act(line or "", key, person, tongue):
+    async def act(tapped: str, key: str, person: str | None, tongue: str) -> AsyncIterator[Updates]:
+        turn = partial(counter.act, tapped or "", key, person, tongue)
+        async for screen in _acted(tapped or "", key, turn):
             moved = (screen.key, screen.language) != (key, tongue)
             yield _updates(screen, people if moved else None, box=gr.skip())
+
+    async def _acted(
+        tapped: str, key: str, turn: Callable[[], Iterator[Screen]]
+    ) -> AsyncIterator[Screen]:
+        said = read(tapped)
+        if said and said.verb in TURNS:
+            async for screen in in_line(line, counter, key, "", turn):
+                yield screen
+            return
+        for screen in await run_in_threadpool(lambda: list(turn())):
+            yield screen
 
     return begin, ask, act
 

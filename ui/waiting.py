@@ -1,0 +1,54 @@
+"""A turn of the page in the line of turns: who waits sees their place, who can't is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from assistant.interfaces import Stop
+from ui.api.line import Line
+from ui.api.refusals import Refused
+from ui.boundary import Trouble
+from ui.counter import Counter, Screen, trouble
+from ui.language import language
+
+FULL = 503
+
+
+async def in_line(
+    line: Line, counter: Counter, key: str, message: str, turn: Callable[[], Iterator[Screen]]
+) -> AsyncIterator[Screen]:
+    """Yield the screens of ``turn()`` once its place has come, and until then those of the wait.
+
+    A conversation has one place at a time; its Stop button gives the place up.
+    """
+    visit = counter.visits.find(key)
+    if visit is None:  # a conversation that was put away has no page to show a place on
+        async for screen in line.run(lambda _: turn()):
+            yield screen
+        return
+    if visit.in_line or visit.busy.locked():
+        yield counter.told(key, visit, trouble("busy", language(visit.language)))
+        return
+    visit.in_line, visit.stop, begun = True, Stop(), False
+
+    def begin(_: Stop) -> Iterator[Screen]:
+        nonlocal begun
+        begun, visit.in_line = True, False
+        return turn()
+
+    try:
+        ahead = lambda number: counter.waiting(key, visit, message, number)  # noqa: E731
+        async for screen in line.run(begin, ahead, visit.stop):
+            yield screen
+        if not begun:
+            yield counter.left(key, visit, message)
+    except Refused as refused:
+        yield counter.told(key, visit, _why(refused, line, visit.language))
+    finally:
+        visit.in_line = False
+
+
+def _why(refused: Refused, line: Line, tongue: str) -> Trouble:
+    if refused.status == FULL:
+        return trouble("full", language(tongue), waiting=line.waiting)
+    return Trouble(refused.what, refused.remedy)
