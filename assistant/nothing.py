@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.types import Need, Pick, Profile
-from assistant.understanding.numbers import written
+from assistant.understanding.amounts import written
 from index.search import Search, SearchRequest
 from index.types import Candidate
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from assistant.understanding.numbers import NUMBER, number
+from assistant.understanding.amounts import NUMBER, number
 from assistant.understanding.words import Rest
 from index.types import Product
 

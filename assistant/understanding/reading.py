@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from assistant.types import Pick, Sort
 from assistant.understanding import intent as intents
+from assistant.understanding.counts import Counts, take_counts
 from assistant.understanding.gazetteer import Gazetteer
 from assistant.understanding.labels import Labelled
+from assistant.understanding.limits import Limits, take_limits
 from assistant.understanding.naming import Asked, asked_for
-from assistant.understanding.numbers import Counts, Limits, take_counts, take_limits
 from assistant.understanding.pointing import take_pointers
 from assistant.understanding.refusals import Refusals, take_refusals
 from assistant.understanding.words import Rest
@@ -80,10 +81,10 @@ def read_by_rule(text: str, gazetteer: Gazetteer, shown: Sequence[Pick]) -> Read
     brand = intents.take_brand(rest)
     labelled = gazetteer.labels.take(rest)
     promoted = intents.take_promoted(rest)
+    counts = take_counts(rest)
     follow = intents.take_follow(rest)
     sort = intents.take_sort(rest)
     usual = intents.take_usual(rest)
-    counts = take_counts(rest)
     refusals = take_refusals(rest, gazetteer.is_name)
     asked = asked_for(rest, gazetteer)
     fitting = gazetteer.labels.fitting(labelled.attributes, asked.names)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from assistant.conversation import ConversationState
 from assistant.types import Intent, Pick, Sort
+from assistant.understanding.amounts import written
 from assistant.understanding.draft import Draft
-from assistant.understanding.numbers import Limits, written
+from assistant.understanding.limits import Limits
 from assistant.understanding.reading import Reading
 
 

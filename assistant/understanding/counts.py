@@ -1,0 +1,143 @@
+"""How many products to show, and how many packs are wanted, read from a message by rule."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.understanding.amounts import CONTAINERS, IDEAS, MEASURES, NUMBER, number
+from assistant.understanding.words import STOP_WORDS, Rest, words
+
+_PEOPLE = re.compile(
+    rf"(?:for )?{NUMBER} (?:people|persons?|of us|kids|children|guests|adults)(?![a-z])"
+)
+_LISTED = r"(?:options|ideas|suggestions|choices|recommendations|picks|alternatives|results)"
+_SOME = (
+    rf"(?:{NUMBER}|(?:a )?couple(?: of)?|a pair of|a few|several|a handful(?: of)?|"
+    r"(?:half )?a dozen)"
+)
+_SHOW = (
+    r"(?:show|suggest|recommend|list|give|find|name|offer|propose|present|display|pick|choose|"
+    r"see|look at|compare|(?:limit|narrow|cut)(?: it| that| this| them| those)?(?: down)? to)"
+)
+_BEST = (
+    r"(?:best|top|cheapest|dearest|priciest|biggest|largest|smallest|finest|nicest|highest|"
+    r"lowest|least|most)"
+)
+_A_THING = (
+    r"one(?=\s*(?:$|[|,.;!?]|\s(?:under|below|over|with|without|that|which|for|in|on|from|by|no|"
+    r"not|at|to)(?![a-z])))"
+)
+"""A pronoun: "find one under $18"."""
+_NO_BOX = rf"(?!\s(?:{CONTAINERS})(?![a-z]))"
+_COUNT = (
+    re.compile(rf"(?<![\w$])(?P<n>{_SOME})\s(?=(?:[a-z'-]+\s){{1,2}}{_LISTED}(?![a-z]))"),
+    re.compile(rf"(?<![a-z]){_LISTED}\W+(?P<n>{NUMBER})\sof\s(?:them|those)(?![a-z])"),
+    re.compile(
+        rf"(?<![\w$])(?P<n>{_SOME})\s(?=(?:good |other |more |nice |different )?"
+        rf"(?:{IDEAS}|different)(?: of)?(?![a-z]))"
+    ),
+    re.compile(rf"(?<![a-z])(?:short)?(?:list|selection|choice) of (?P<n>{NUMBER})(?![\w-])"),
+    re.compile(
+        rf"(?<![\w$])(?P<n>{NUMBER})\s(?=[a-z][a-z' -]*\sto (?:pick|choose|select)(?![a-z]))"
+    ),
+    re.compile(rf"(?<![\w$])(?:the |your )?(?P<n>{NUMBER})\s(?={_BEST} [a-z])"),
+    re.compile(rf"(?<![a-z])(?:top|best)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
+    re.compile(
+        rf"(?<![a-z]){_SHOW}(?: me| us)?(?: all)?(?: just| only| exactly)?"
+        rf"\s(?!{_A_THING})(?P<n>{_SOME})(?: of| more)?(?![\w-])"
+    ),
+    re.compile(
+        rf"(?<![a-z])(?:just|only|exactly)\s(?:the )?(?P<n>{NUMBER})(?:\sof)?(?![\w-]){_NO_BOX}"
+    ),
+    re.compile(r"(?<![a-z])(?P<n>a few|several)(?![a-z])"),
+    re.compile(
+        r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s+[a-z|])(?! (?:serve|serving|ply|malt))"
+    ),
+)
+_NO_PACKS = rf"(?!\s?-?(?:{MEASURES}|calorie|volts?|watts?|mm|cm|inch(?:es)?)(?![a-z]))"
+"""A number of these belongs to the thing: "9 volt batteries"."""
+_THING = r"(?:\s(?=(?P<thing>[a-z][a-z' -]*)))?"
+_PACKS = (
+    re.compile(
+        rf"(?<![\w$])(?P<n>{NUMBER})\s(?={NUMBER}[- ](?:packs?|(?:{MEASURES})\s(?:{CONTAINERS}))"
+        r"(?![a-z]))"
+    ),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER}|a pair) of (?=the |those |these |your )(?:the |your )?"),
+    re.compile(r"(?<![a-z])(?P<n>a pair) of(?![a-z])(?! (?:socks|gloves|shoes|scissors|boots))"),
+    re.compile(rf"(?<![a-z])(?:times|make it|(?:quantity|qty)\.?:?) (?P<n>{NUMBER})(?![\w-])"),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER}) times(?![\w-])"),
+    re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\sof\s(?:them|it|those)(?![a-z])"),
+    re.compile(
+        r"(?<!\w)x\s?(?P<n>\d{1,2})(?!\w)|(?<![\w$.])(?P<m>\d{1,2})\s?x(?=\s[a-z]|\s*(?:$|[),.]))"
+    ),
+    re.compile(
+        rf"(?<![\w$])(?P<n>{NUMBER}|(?:a )?couple of)\s(?P<box>{CONTAINERS})(?:\sof)?(?![a-z-])"
+    ),
+    re.compile(
+        r"(?<![a-z])(?:want|need|buy|get|order|take|i'd like|would like|have|at least|"
+        r"i'm after|we're after|looking for)(?: to buy| me)?"
+        rf"\s(?P<n>{NUMBER}|(?:a )?couple(?: of)?)(?![\w-]){_NO_PACKS}{_THING}"
+    ),
+    re.compile(rf"(?<=[,|] )(?P<n>{NUMBER})(?= please|,? (?:if|thanks))"),
+    re.compile(rf"(?<=[a-z], )(?P<n>{NUMBER}|a couple)$"),
+    re.compile(r"(?<![a-z])(?P<n>(?:a )?couple(?: of)?)\s(?=[a-z]{3,})"),
+    re.compile(
+        rf"^(?P<n>{NUMBER}){_NO_PACKS}(?=\s[a-z]{{3,}})(?!\s(?:{CONTAINERS})(?![a-z])){_THING}"
+    ),
+)
+MOST_SINGULAR = 20
+"""Of more than so many packs a shopper says the plural."""
+MOST_PICKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many picks to show, and how many packs are wanted."""
+
+    count: int | None = None
+    packs: int | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def take_counts(rest: Rest) -> Counts:
+    """Take counts out: "3 options", "show me two", "two packs of". Price limits go first."""
+    while rest.take(_PEOPLE):
+        pass
+    count = _first(rest, _COUNT)
+    packs = _first(rest, _PACKS)
+    remarks: tuple[str, ...] = ()
+    if count is not None and not 1 <= count <= MOST_PICKS:
+        count = min(max(count, 1), MOST_PICKS)
+        remarks = (f"I can show 1 to {MOST_PICKS} products at a time; here I show {count}.",)
+    return Counts(count, packs if packs else None, remarks)
+
+
+def _first(rest: Rest, patterns: tuple[re.Pattern[str], ...]) -> int | None:
+    for pattern in patterns:
+        for found in pattern.finditer(rest.text):
+            amount = number(found["n"] or found["m"])
+            if amount != int(amount) or _is_pack_size(found, amount) or _is_name(found, amount):
+                continue
+            rest.cut(found.start(), found.end())
+            return int(amount)
+    return None
+
+
+def _is_pack_size(found: re.Match[str], amount: float) -> bool:
+    """Whether "12 pack" names a size: more than one, yet in the singular."""
+    box = found.groupdict().get("box")
+    return bool(box) and amount > 1 and not str(box).endswith("s")
+
+
+def _is_name(found: re.Match[str], amount: float) -> bool:
+    """Whether the number belongs to the thing: "three cheese pizza", with no word in the plural."""
+    thing: list[str] = []
+    for word in words(found.groupdict().get("thing") or ""):
+        if word in STOP_WORDS:
+            break
+        thing.append(word)
+    if amount <= 1 or not thing or any(word.endswith("s") for word in thing):
+        return False
+    return len(thing) > 1 or amount > MOST_SINGULAR
