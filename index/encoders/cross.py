@@ -56,7 +56,9 @@ class CrossReranker:
         from sentence_transformers import CrossEncoder
 
         try:
-            return CrossEncoder(str(self.folder), local_files_only=True)
+            return CrossEncoder(
+                str(self.folder), local_files_only=True, model_kwargs={"use_safetensors": True}
+            )
         except (OSError, ValueError, KeyError) as broken:
             raise MissingModel(
                 f"{self.folder} can't be loaded as a cross-encoder: {broken}.",
