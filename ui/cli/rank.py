@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 from ui.cli import app
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.rank_learned import TreeRanker
+    from assistant.rank_lessons import Question
+    from eval.rank_fit import Order
+    from eval.report import Row
 
 rank = typer.Typer(name="rank", help="Learn the order of the picks.", no_args_is_help=True)
 app.add_typer(rank)
@@ -23,6 +32,14 @@ def fit(
     ablate: Annotated[
         bool, typer.Option("--ablate", help="Fit again without each signal, and say what is lost.")
     ] = False,
+    score: Annotated[
+        int,
+        typer.Option(
+            help="Also let the model score the ten best of so many questions of the weeks to "
+            "learn from, and of as many of the later one: does it help?",
+            min=0,
+        ),
+    ] = 0,
     json_to: Annotated[
         str | None, typer.Option("--json", help="Write the figures; - prints them.")
     ] = None,
@@ -62,6 +79,11 @@ def fit(
     ]
     if ablate:
         rows += ablations(learn, choose, order, tell)
+    said = []
+    if score:
+        scored, note = _scored(settings, trees, learn, choose, order, score)
+        rows += scored
+        said.append(note)
     days, chosen_on = order.days(search.as_of)
     measured = Measurement(
         command="rank fit",
@@ -80,6 +102,44 @@ def fit(
             "it must be clearly better in NDCG@10 somewhere, clearly worse nowhere, nor its "
             "reasons.",
             f"It lies in {folder}.",
+            *said,
         ],
     )
     raise typer.Exit(measured.finish(json_to))
+
+
+def _scored(
+    settings: Settings,
+    trees: TreeRanker,
+    learn: Sequence[Question],
+    choose: Sequence[Question],
+    order: Order,
+    count: int,
+) -> tuple[list[Row], str]:
+    """Ask the model about the best of some questions; return the table and what it means."""
+    from assistant.rank_served import LearnedRanker
+    from assistant.score import open_scorer
+    from eval.rank_scored import ask, chosen_weight, compare, helps
+    from eval.summary import spread
+    from index.errors import TellPerson
+    from index.weights import locate
+
+    scorer = open_scorer(
+        settings.model, settings.index.home, lambda name: locate(name, settings.index)
+    )
+    if scorer is None:
+        raise TellPerson(
+            "There is no adapter that scores for the model of the settings.",
+            "Train one with 'shelftalk finetune sft' (recipe score), or leave --score away.",
+        )
+    some = [[of_it[n] for n in spread(len(of_it), count)] for of_it in (learn, choose)]
+    ranker = LearnedRanker(trees)
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task("the model scores", total=sum(map(len, some)))
+        first, later = (
+            ask(of_it, ranker, scorer, order.dial, lambda _: bars.advance(bar)) for of_it in some
+        )
+    weight = chosen_weight(first)
+    rows = compare(later, weight, order.seed)
+    verdict = "helps" if helps(rows) else "does not clearly help, and does not serve"
+    return rows, f"A nat of the model weighs {weight:g}; its score {verdict}."
