@@ -169,6 +169,25 @@ def test_sniff_when_written_by_an_old_spreadsheet_then_its_encoding(
         assert [p.title for p in source.products()] == ["Crème brûlée", "Tea"]
 
 
+def test_sniff_when_no_name_tells_the_time_then_the_column_of_dates(tmp_path: Path) -> None:
+    goods = write(tmp_path / "goods.csv", 'sku,name,price_eur\n1,Tea,"4,50"\n2,Jam,"3,90"\n')
+    orders = write(
+        tmp_path / "o.csv", "who,buyer,item,booked\nx,ann,1,03.10.2026\ny,bob,2,14.10.2026\n"
+    )
+    found = sniff([goods, orders])
+    assert found.events
+    assert found.events.columns == {"shopper_id": "buyer", "product_id": "item", "at": "booked"}
+    assert found.events.dates == "%d.%m.%Y"
+    assert found.currency == "EUR"
+
+
+def test_sniff_when_a_file_is_left_over_then_names_it_and_its_columns(tmp_path: Path) -> None:
+    goods = write(tmp_path / "goods.csv", "sku,name\n1,Tea\n")
+    other = write(tmp_path / "visits.csv", "browser,page\nfirefox,home\n")
+    with pytest.raises(BadData, match=r"visits.csv is not understood .* browser, page"):
+        sniff([goods, other])
+
+
 def test_sniff_when_no_products_then_says_so(tmp_path: Path) -> None:
     path = write(tmp_path / "orders.csv", "customer,sku,date\nann,t1,2024-12-31\n")
     with pytest.raises(BadData, match="No file of products"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ NAMES = {
     "department": "department division section",
     "brand": "brand manufacturer maker vendor producer",
     "size": "size pack_size package_size package",
-    "price": "price unit_price list_price retail_price amount_usd cost price_usd price_eur",
+    "price": "price unit_price list_price retail_price amount_usd cost price_usd price_eur"
+    " price_gbp",
     "currency": "currency currency_code",
     "stock": "stock quantity_available inventory in_stock stock_level current_stock available qty",
     "description": "description details long_description body prose summary text",
@@ -42,7 +43,7 @@ EVENT_NAMES = {
     "shopper_id": "shopper_id customer customer_id user user_id shopper household_id buyer",
     "product_id": "product_id sku item_id article asin product item code",
     "at": "at date time timestamp datetime order_date ordered_at created_at purchased_at"
-    " purchase_date transaction_date transaction_timestamp day",
+    " purchase_date transaction_date transaction_timestamp day ordered bought sold",
     "quantity": "quantity qty count units amount pieces",
     "paid": "paid total line_total price sales_value revenue",
     "currency": "currency currency_code",
@@ -57,15 +58,21 @@ def sniff(paths: Sequence[Path], name: str = "") -> ColumnMap:
     Raises
     ------
     BadData
-        A file can't be read, or none of them looks like products.
+        A file can't be read, none of them looks like products, or one is left over.
     """
     drafts = [(path, *_look(path)) for path in paths]
-    events = next((d for d in drafts if _is_events(d[1])), None)
+    events = next((d for d in drafts if _is_events(d[1], d[2])), None)
     products = next((d for d in drafts if d is not events), None)
     if products is None:
         raise BadData(
             f"No file of products is among: {', '.join(map(str, paths))}.",
             "Give it beside the purchases: shelftalk data sniff products.csv orders.csv",
+        )
+    if over := [d for d in drafts if d is not events and d is not products]:
+        raise BadData(
+            f"{over[0][0]} is not understood as purchases: columns for who bought, what and when "
+            f"are looked for, and it has: {', '.join(over[0][1])}.",
+            "Rename those columns, or leave the file away and map it by hand.",
         )
     found = _filled(_columns(NAMES, products[1]), products[1], products[2])
     if absent := [field for field in ("id", "title") if field not in found]:
@@ -79,7 +86,7 @@ def sniff(paths: Sequence[Path], name: str = "") -> ColumnMap:
         or re.sub(r"[^a-z0-9_-]+", "-", products[0].name.split(".")[0].lower()).strip("-"),
         currency=_currency(found, products[2]),
         products=_table(products[0], found, products[2], products[1]),
-        events=_table(events[0], _columns(EVENT_NAMES, events[1]), events[2], ())
+        events=_table(events[0], _of_events(events[1], events[2]), events[2], ())
         if events
         else None,
     )
@@ -116,9 +123,29 @@ def _encoding(path: Path) -> str:
     return "cp1252" if 2 * wrong > len(lines) else "utf-8"
 
 
-def _is_events(names: Sequence[str]) -> bool:
+def _is_events(names: Sequence[str], rows: list[dict[str, Any]]) -> bool:
+    return {"shopper_id", "product_id", "at"} <= _of_events(names, rows).keys()
+
+
+def _of_events(names: Sequence[str], rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The columns of purchases; where no name tells the time, the first column of dates."""
     found = _columns(EVENT_NAMES, names)
-    return {"shopper_id", "product_id", "at"} <= found.keys()
+    if "at" not in found:
+        free = (name for name in names if name not in found.values())
+        dated = [name for name in free if _are_dates([row.get(name) for row in rows])]
+        if dated:
+            found["at"] = dated[0]
+    return found
+
+
+def _are_dates(values: Sequence[Any]) -> bool:
+    """Whether most of a column can be read as days in one form."""
+    form = _form(values)
+    read = sum(
+        isinstance(value, date) or (isinstance(value, str) and _reads(value, form))
+        for value in values
+    )
+    return 2 * read > len(values)
 
 
 def _columns(wanted: dict[str, str], names: Sequence[str]) -> dict[str, str]:
@@ -198,4 +225,5 @@ def _currency(found: dict[str, str], rows: list[dict[str, Any]]) -> str:
     for sign, code in (("€", "EUR"), ("£", "GBP")):
         counts[code] = counts.get(code, 0) + prices.count(sign)
     best = max(counts, key=lambda code: (counts[code], code))
-    return best if counts[best] else "USD"
+    said = re.search(r"_(usd|eur|gbp)$", found.get("price", "").lower())
+    return best if counts[best] else said[1].upper() if said else "USD"
