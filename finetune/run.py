@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from safetensors import SafetensorError
 
 from finetune.adapter import check, save_adapter
 from finetune.recipe import Job
@@ -56,6 +59,29 @@ def plan_run(job: Job, decide: Callable[[], tuple[int, float | None]]) -> int:
     return steps
 
 
+FULL = (OSError, RuntimeError, SafetensorError)
+"""What a full disk is answered with, by Python, torch and safetensors."""
+
+
+@contextmanager
+def writing(run: Path, errors: tuple[type[Exception], ...] = FULL) -> Iterator[None]:
+    """Tell a person where a file of the run could not be written.
+
+    Raises
+    ------
+    DiskFull
+        With the checkpoint from which the run goes on.
+    """
+    try:
+        yield
+    except errors as error:
+        raise DiskFull(
+            f"The checkpoint could not be written: {error}.",
+            f"Free some space and run it again; it goes on from "
+            f"{last_checkpoint(run) or 'the start'}.",
+        ) from error
+
+
 def drive(trainer: Any, job: Job) -> None:
     """Train to the end, from the newest whole checkpoint where there is one.
 
@@ -65,13 +91,15 @@ def drive(trainer: Any, job: Job) -> None:
         A checkpoint could not be written; those before it are kept.
     """
     last = last_checkpoint(job.run)
-    try:
+    saving = trainer._save_checkpoint
+
+    def save(*args: Any, **more: Any) -> None:
+        with writing(job.run):
+            saving(*args, **more)
+
+    trainer._save_checkpoint = save
+    with writing(job.run, (OSError,)):  # the line of a step
         trainer.train(resume_from_checkpoint=str(last) if last else None)
-    except OSError as error:
-        raise DiskFull(
-            f"The checkpoint could not be written: {error}.",
-            f"Free some space and run it again; it goes on from {last or 'the start'}.",
-        ) from error
     draw(job.run / "losses.jsonl", job.run / "losses.png")
 
 
@@ -88,7 +116,8 @@ def keep(trainer: Any, job: Job, tokenizer: Any, minutes: float) -> Path:
         "minutes": round(minutes, 1),
         "last_losses": [line["loss"] for line in lines if "loss" in line][-10:],
     }
-    return save_adapter(trainer.model, job.run / "adapter", facts, tokenizer)
+    with writing(job.run):
+        return save_adapter(trainer.model, job.run / "adapter", facts, tokenizer)
 
 
 def last_checkpoint(run: Path) -> Path | None:

@@ -112,6 +112,48 @@ def test_train_when_the_loss_is_no_number_then_stopped_and_the_checkpoint_kept(
     assert last_checkpoint(run) is None
 
 
+def test_train_when_the_disk_is_full_in_mid_checkpoint_then_told_and_it_goes_on_from_the_last(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    import resource
+
+    from finetune.recipe import Job
+    from finetune.run import DiskFull, last_checkpoint
+    from finetune.sft import train
+    from tests.finetune import tiny
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(pace: object) -> None:
+        if getattr(pace, "step", 0) == 3:  # no file may grow past this: a write stops half-way
+            resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+
+    job = Job(RECIPE, base, whole / "data", tmp_path / "run")
+    try:
+        with pytest.raises(DiskFull, match="could not be written") as caught:
+            train(job, fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    last = last_checkpoint(job.run)
+    assert last
+    assert last.name == "checkpoint-2"
+    assert str(last) in caught.value.remedy
+    train(job)
+    assert tiny.losses(job.run) == pytest.approx(tiny.losses(whole / "run"), abs=1e-3)
+
+
+def test_train_when_the_run_is_of_another_base_then_not_taken_up(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.recipe import Job
+    from finetune.sft import train
+
+    shutil.copytree(base, tmp_path / "base")
+    _poison(tmp_path / "base")
+    with pytest.raises(BadData, match="another base"):
+        train(Job(RECIPE, tmp_path / "base", whole / "data", whole / "run"))
+
+
 def _poison(folder: Path) -> None:
     """Put one infinite weight into a model."""
     import torch
