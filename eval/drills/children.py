@@ -127,10 +127,14 @@ class Child:
             time.sleep(0.0005)
         return self.kill_after(0)
 
+    def tell(self, word: str) -> None:
+        """Say a word to it."""
+        with contextlib.suppress(OSError):  # it is gone: its exit code says the rest
+            self._pipe.send(word)
+
     def stop(self) -> Ended:
         """Tell a serving child to stop."""
-        with contextlib.suppress(OSError):  # it is gone: its exit code says the rest
-            self._pipe.send("stop")
+        self.tell("stop")
         return self.finish()
 
     def _hear(self, seconds: float) -> bool:

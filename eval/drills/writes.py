@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from assistant.config import ModelConfig, Settings
 from assistant.conversation import ConversationState
+from assistant.interfaces import ChatModel
 from assistant.memory import ConversationStore, Diary
 from assistant.prompts import load
 from assistant.session import Session
@@ -114,11 +115,11 @@ def heard(config: IndexConfig, tell: Tell, _: Connection, key: str, defended: bo
     return turns
 
 
-def opened(config: IndexConfig) -> Assistant:
-    """The assistant of the drill's shop, speaking by templates."""
+def opened(config: IndexConfig, model: ChatModel | None = None) -> Assistant:
+    """The assistant of the drill's shop; without a model it speaks by templates."""
     settings = Settings(index=config, model=ModelConfig(backend="none"))
     search = open_search(config, chroma=False, encoder=ProjectionEncoder())
-    return assemble(settings, search, None, load(UNTUNED_PROMPT))
+    return assemble(settings, search, model, load(UNTUNED_PROMPT))
 
 
 def _session(assistant: Assistant, config: IndexConfig, key: str, defended: bool) -> Session:

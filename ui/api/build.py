@@ -21,6 +21,7 @@ from ui.api.routes import Api, v1, watched
 from ui.api.talks import Talks
 from ui.door import Door
 from ui.feedback import FeedbackLog
+from ui.visits import Visits
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a request; 500 receipt lines are about half of it."""
@@ -80,11 +81,13 @@ def mount_api(
     clients: Clients,
     feedback: FeedbackLog,
     line: Line | None = None,
+    visits: Visits | None = None,
 ) -> Api:
     """Mount the routes; whoever opened what is given closes it."""
     line = line or Line()
+    talks = Talks(door, Visits() if visits is None else visits)
     figures = Figures(line)
-    api = Api(Guard(clients, time.monotonic), Talks(door), backroom, line, figures, feedback)
+    api = Api(Guard(clients, time.monotonic), talks, backroom, line, figures, feedback)
     inner = FastAPI(
         title="Shelftalk", version="1", description=TELLS, docs_url=None, redoc_url=None,
         openapi_url="/openapi.json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -45,7 +45,7 @@ class Line:
         start: Callable[[Stop], Iterator[T]],
         wait: Callable[[int], T] | None = None,
         stop: Stop | None = None,
-    ) -> AsyncIterator[T]:
+    ) -> AsyncGenerator[T, None]:
         """Yield what ``start(stop)`` yields; left early, it is stopped.
 
         Until it is let in, ``wait(ahead)`` is yielded whenever the number of others before it

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -69,12 +70,14 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     429: {"description": "Too many requests; see retry-after.", "content": _TOLD},
     503: {"description": "The shop is full; see retry-after.", "content": _TOLD},
 }
+LEFT = 499
+"""Of an answer that nobody waits for any more; as nginx logs it."""
 v1 = APIRouter(responses=REFUSALS)
 watched = APIRouter(include_in_schema=False)
 
 
 @v1.post("/ask", summary="Ask in a conversation")
-async def ask(body: Ask, client: Asker, api: Shop) -> Response:
+async def ask(body: Ask, client: Asker, api: Shop, request: Request) -> Response:
     """Return the reply with its evidence, or its events as they come with ``stream``.
 
     Events are ``need``, ``cards``, ``sentence`` (each verified), then ``done`` with what the
@@ -87,12 +90,39 @@ async def ask(body: Ask, client: Asker, api: Shop) -> Response:
         stream = _frames(key, visit, first, events, api)
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
-    async for event in events:
+    async for event in attended(request, events):
         if isinstance(event, TurnDone):
             api.figures.turn(event.reply)
             _, data = event_json(event, visit)
             return JSONResponse({"session": key, "reply": data})
-    raise AssertionError("a turn ends with TurnDone")
+    return Response(status_code=LEFT)
+
+
+async def attended(
+    request: Request, events: AsyncGenerator[TurnEvent, None]
+) -> AsyncGenerator[TurnEvent, None]:
+    """Yield the events while the client is there; once it has left, its turn is stopped."""
+    leaving = asyncio.create_task(_left(request))
+    try:
+        while True:
+            coming = asyncio.ensure_future(anext(events))
+            await asyncio.wait({coming, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                coming.cancel()
+                await asyncio.wait({coming})
+                return
+            try:
+                yield coming.result()
+            except StopAsyncIteration:
+                return
+    finally:
+        leaving.cancel()
+        await events.aclose()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _frames(
@@ -110,13 +140,14 @@ async def _frames(
 
 
 @v1.post("/recommend", summary="Picks without words")
-async def recommend(body: Recommend, client: Recommender, api: Shop) -> dict[str, Any]:
+async def recommend(body: Recommend, client: Recommender, api: Shop, request: Request) -> Response:
     """Return the picks for one shopper or a guest, each with its sources and evidence."""
     talk = await run_in_threadpool(api.talks.begin, body.shopper, client)
-    async for event in api.line.run(lambda stop: cards_alone(talk, body, stop)):
+    events = api.line.run(lambda stop: cards_alone(talk, body, stop))
+    async for event in attended(request, events):
         if isinstance(event, CardsReady):
-            return {"shopper": body.shopper, **cards_json(event)}
-    raise AssertionError("a turn brings its cards")
+            return JSONResponse({"shopper": body.shopper, **cards_json(event)})
+    return Response(status_code=LEFT)
 
 
 @v1.get("/products", summary="Products by word")
