@@ -4,21 +4,85 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.prompts import load
 from finetune.adapter import HASHES, check, write_hashes
 
-_FIGURES = (
-    ("reference_valid", "follows the grammar of its pick, grammar off"),
-    ("claims_supported", "claims supported before any verification, grammar off"),
-    ("unverifiable", "claims that nothing can be looked up for, grammar off"),
-    ("template_share", "sentences that a template had to write, grammar on"),
-    ("unique_masked", "different sentences once references are masked"),
-    ("largest_shape", "share of the most frequent of them"),
-    ("claim_types", "types of claims used"),
-    ("seconds_a_sentence", "seconds, prompt and checks included"),
-)
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a card says of one job."""
+
+    does: str
+    examples: str
+    made: str
+    """Of the data card, its keys in braces."""
+    measured: str
+    """Of the protocol, its keys in braces."""
+    not_taught: str
+    limits: Sequence[str]
+    figures: Sequence[tuple[str, str]] = ()
+    """Metric and what it means, base beside tuned; none: every row of every table."""
+
+
+_JOBS = {
+    "explain": _Job(
+        does="It words why a product was picked, in references that code resolves; it never "
+        "writes a name, a price or a count.",
+        examples="sentences",
+        made="Sentences: {forms} hand-written forms, {shapes:,} different shapes, each passed by "
+        "the verifier and writable under the serving grammar",
+        measured="Held-out shoppers on {days_told}; every other pick has a pair of reasons that "
+        "training never saw. The base speaks from a prompt with four examples. A sentence with "
+        "words that fit no clause is unverifiable as a whole. 95% intervals over shoppers.",
+        not_taught="it does not read messages and does not score.",
+        limits=(
+            "- English, one sentence, at most two reasons.",
+            "- The requests in its data were drawn around what shoppers buy, not typed by them.",
+            "- What it writes is shown only after the verifier passed it, and never without.",
+        ),
+        figures=(
+            ("reference_valid", "follows the grammar of its pick, grammar off"),
+            ("claims_supported", "claims supported before any verification, grammar off"),
+            ("unverifiable", "claims that nothing can be looked up for, grammar off"),
+            ("template_share", "sentences that a template had to write, grammar on"),
+            ("unique_masked", "different sentences once references are masked"),
+            ("largest_shape", "share of the most frequent of them"),
+            ("claim_types", "types of claims used"),
+            ("seconds_a_sentence", "seconds, prompt and checks included"),
+        ),
+    ),
+    "score": _Job(
+        does="It says how likely a shopper is to buy one candidate, as the log-odds of yes over "
+        "no; it writes nothing that is shown.",
+        examples="questions",
+        made="Questions: what was bought in the week after the day, and beside it what stood in "
+        "the same aisle or was bought before and was not bought now; some titles with an order "
+        "planted, the answer unchanged",
+        measured="Held-out shoppers on {days_told}: {candidates}; {answer}. Base and tuned read "
+        "the same words. In the last table stands {planted}. 95% intervals over shoppers.",
+        not_taught="it does not speak.",
+        limits=(
+            "- English titles of a grocery catalogue.",
+            "- Its scores order candidates of one request; they are no shares of buyers.",
+            "- It knows the shopper by the facts of the profile and what the search says.",
+        ),
+    ),
+    "understand": _Job(
+        does="It names one or two aisles for a message that names none, under a grammar of the "
+        "catalogue's aisles.",
+        examples="messages",
+        made="Messages: hand-written occasions and the kinds of the catalogue, misspelt, turned, "
+        "polite, in fragments, some with an order planted, the answer unchanged",
+        measured="{messages}; right is {right}. The base reads from a prompt with four examples. "
+        "In the second table stands {planted}. 95% intervals over messages.",
+        not_taught="it does not explain and does not score.",
+        limits=("- English; the aisles of a grocery catalogue.",),
+    ),
+}
 
 
 def write_card(folder: Path, evaluation: Path | None) -> Path:
@@ -44,55 +108,60 @@ def write_card(folder: Path, evaluation: Path | None) -> Path:
 def card(name: str, told: Mapping[str, Any], figures: Mapping[str, Any] | None) -> str:
     """Return the card as Markdown."""
     data, recipe = told["data"], told["recipe"]
+    job = _JOBS[load(data["prompt"]).job]
+    whose = f"about {data['shoppers']:,} shoppers of " if data["shoppers"] else "for "
     lines = [
         f"# {name}",
         "",
-        f"A LoRA adapter for `{told['base']}` (Apache-2.0). It words why a product was picked, in "
-        "references that code resolves; it never writes a name, a price or a count.",
+        f"A LoRA adapter for `{told['base']}` (Apache-2.0). {job.does}",
         "",
         f"- Base fingerprint: `{told['base_fingerprint']}`",
         f"- Prompt: `{data['prompt']}` (`{data['prompt_sha256']}`), and no other",
-        f"- Data: {data['examples']:,} sentences about {data['shoppers']:,} shoppers of "
+        f"- Data: {data['examples']:,} {job.examples} {whose}"
         f"`{data['dataset']['name']}`, events before {data['cut']} only, "
         f"`{data['files']['train.jsonl'][:16]}`",
         f"- {data['dataset'].get('licence_note', '')}",
-        f"- Sentences: {data['forms']} hand-written forms, {data['shapes']:,} different shapes, "
-        "each passed by the verifier and writable under the serving grammar",
+        f"- {job.made.format(**data)}",
         f"- Training: rank {recipe['rank']}, learning rate {recipe['learning_rate']:g}, batch "
-        f"{recipe['batch']}, {_stages(told)}",
+        f"{recipe['batch']}, {_stages(told, job.examples)}",
         "- Licence: MIT, as this repository",
         f"- Files: safetensors only; SHA-256 of each in `{HASHES}`",
         "",
     ]
-    return "\n".join([*lines, *_figures(figures), *_limits(told)]) + "\n"
+    jobs = ", ".join(data["share_by_job"])
+    limits = [f"- It was taught the job {jobs} only; {job.not_taught}", *job.limits]
+    shown = _figures(figures, job)
+    return "\n".join([*lines, *shown, "## Known limits", "", *limits]) + "\n"
 
 
-def _stages(told: Mapping[str, Any]) -> str:
+def _stages(told: Mapping[str, Any], examples: str) -> str:
     """Steps and minutes; of an adapter that went on from another, both stages."""
     read = told["steps"] * told["recipe"]["batch"] * told["recipe"]["accumulate"]
-    own = f"{told['steps']} steps ({read:,} sentences read), {told['minutes']} minutes"
-    return f"{_stages(told['start'])}, then {own}" if told.get("start") else own
+    own = f"{told['steps']} steps ({read:,} {examples} read), {told['minutes']} minutes"
+    return f"{_stages(told['start'], examples)}, then {own}" if told.get("start") else own
 
 
-def _figures(figures: Mapping[str, Any] | None) -> Sequence[str]:
+def _figures(figures: Mapping[str, Any] | None, job: _Job) -> Sequence[str]:
     if figures is None:
         return ["No evaluation has been run.", ""]
+    lines = ["## Figures", "", _measured(job, figures["protocol"]), ""]
+    if not job.figures:
+        lines += ["| table | system | metric | value |", "|---|---|---|---|"]
+        lines += [
+            f"| {row['table']} | {row['system']} | {row['metric']} | {_value(row)} |"
+            for row in figures["rows"]
+        ]
+        return [*lines, ""]
     rows = {(r["system"], r["metric"]): r for r in figures["rows"] if not r["table"]}
-    days = ", ".join(figures["protocol"]["days"])
-    lines = [
-        "## Figures",
-        "",
-        f"Held-out shoppers on {days}; every other pick has a pair of reasons that training never "
-        "saw. The base speaks from a prompt with four examples. A sentence with words that fit no "
-        "clause is unverifiable as a whole. 95% intervals over shoppers.",
-        "",
-        "| | base | tuned | what |",
-        "|---|---|---|---|",
-    ]
-    for metric, what in _FIGURES:
+    lines += ["| | base | tuned | what |", "|---|---|---|---|"]
+    for metric, what in job.figures:
         values = [_value(rows.get((system, metric))) for system in ("base", "tuned")]
         lines.append(f"| {metric} | {values[0]} | {values[1]} | {what} |")
     return [*lines, ""]
+
+
+def _measured(job: _Job, protocol: Mapping[str, Any]) -> str:
+    return job.measured.format(**protocol, days_told=", ".join(protocol.get("days", ())))
 
 
 def _value(row: Mapping[str, Any] | None) -> str:
@@ -101,15 +170,3 @@ def _value(row: Mapping[str, Any] | None) -> str:
     interval = row["ci95"]
     between = f" ({interval[0]:.3g} to {interval[1]:.3g})" if interval else ""
     return f"{row['value']:.3g}{between}, n {row['n']}"
-
-
-def _limits(told: Mapping[str, Any]) -> Sequence[str]:
-    jobs = ", ".join(told["data"]["share_by_job"])
-    return [
-        "## Known limits",
-        "",
-        f"- It was taught the job {jobs} only; it does not read messages and does not score.",
-        "- English, one sentence, at most two reasons.",
-        "- The requests in its data were drawn around what shoppers buy, not typed by them.",
-        "- What it writes is shown only after the verifier passed it, and never without.",
-    ]
