@@ -49,6 +49,8 @@ class Purpose(StrEnum):
     """Conversations are kept."""
     LEARN = "learn"
     """Purchases teach the shop's models: their words and the order of picks."""
+    SHARE = "share"
+    """What they say and what is known of them may go to a model that runs elsewhere."""
 
 
 class BadWish(TellPerson):

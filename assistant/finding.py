@@ -30,6 +30,13 @@ class Parts:
     dial: float
     candidates: int
     rules: HouseRules = NO_RULES
+    elsewhere: bool = False
+    """Whether the model runs on another machine."""
+
+    def here_alone(self) -> Parts:
+        """The same with nothing that leaves this machine: rules read, templates speak."""
+        explainer = Explainer(None, self.explainer.template)
+        return replace(self, understander=self.understander.alone(), explainer=explainer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,7 +252,8 @@ class Session:
         if need and need.intent is Intent.UNDO:
             return unsaid(need, self.state)
         if need is None:
-            need = for_good(self.parts.understander.read(message, self.state, self.profile))
+            read = self._speaking().understander.read
+            need = for_good(read(message, self.state, self.profile))
         return standing(about_shown(need, self.state), self.state, self._wishes)
 
     def _sentences(self, answered: Answer, need: Need, stop: Stop | None) -> Iterator[Sentence]:
@@ -260,7 +261,13 @@ class Session:
             yield from answered.sentences
             return
         today = self.profile.as_of
-        yield from self.parts.explainer.explain(answered.picks, self.profile, need, today, stop)
+        explain = self._speaking().explainer.explain
+        yield from explain(answered.picks, self.profile, need, today, stop)
+
+    def _speaking(self) -> Parts:
+        """The parts that may read and speak for this shopper now."""
+        shares = self._wishes.allows(Purpose.SHARE) or not self.parts.elsewhere
+        return self.parts if shares else self.parts.here_alone()
 
     def _amend(self, state: ConversationState) -> None:
         """Take a change between two turns over, and keep it."""

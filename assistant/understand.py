@@ -9,6 +9,7 @@ one that names a new thing starts afresh.
 from __future__ import annotations
 
 import re
+from copy import copy
 
 from assistant.conversation import ConversationState
 from assistant.interfaces import ChatModel
@@ -65,6 +66,12 @@ class Understander:
         self._limit = message_limit
         self._texts: int | None = None
         self._use(gazetteer)
+
+    def alone(self) -> Understander:
+        """The same names without the model."""
+        found = copy(self)
+        found._model = found._suggester = None
+        return found
 
     def follow(self, catalogue: Catalogue, texts: int) -> None:
         """Take the names of now where ``texts`` says that products are new, gone or renamed.

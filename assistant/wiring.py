@@ -211,6 +211,7 @@ def assemble(
         dial=settings.dial,
         candidates=settings.candidates,
         rules=HouseRules.read(settings.house_rules) if settings.house_rules else HouseRules(),
+        elsewhere=not getattr(model, "is_here", True),  # only a server's model says
     )
     return Assistant(settings, search, model, parts)
 

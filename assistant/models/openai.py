@@ -16,6 +16,7 @@ from assistant.interfaces import Completion, Request, Stop
 from assistant.models.grammar import follows
 from assistant.models.openai_answer import Answer
 from assistant.models.openai_rest import FIRST_S, Refused, Rest
+from index.offline import is_here
 
 SIDE_BY_SIDE = 8
 """Requests in flight at once."""
@@ -86,6 +87,11 @@ class OpenAIModel:
         base = base if base.endswith("/v1") else base + "/v1"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         return cls(httpx.Client(headers=headers, timeout=timeout_s), base, name, timeout_s, rest_s)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server is this very machine."""
+        return is_here(urlsplit(self._base).hostname or "")
 
     def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
         """Ask for all at once and return the answers in order."""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant.config import ModelConfig, Settings
 from assistant.consent import BadWish, Wish, WishBook, fact_key
 from assistant.erase import erase, export
+from assistant.interfaces import Completion, Request, Stop
+from assistant.models.openai import OpenAIModel
+from assistant.models.scripted import ScriptedModel
+from assistant.prompts import load
 from assistant.rank_lessons import questions
-from assistant.wiring import Assistant
+from assistant.wiring import Assistant, assemble
+from index import open_search
 from index.build import catalogue_texts, embed
 from index.config import IndexConfig
 from index.errors import UnknownShopper
@@ -77,6 +84,69 @@ def test_personalise_when_switched_off_then_the_next_turn_knows_nothing(
     assert all(not pick.contributions["repeat"] for pick in then.picks)
     assert book.take_back(WHO, Wish.OFF, "personalise")
     assert session.ask("milk").picks[0].contributions["repeat"] > 0
+
+
+class Listening(ScriptedModel):
+    """Says nothing that passes, and keeps what it was told."""
+
+    def __init__(self, is_here: bool) -> None:
+        super().__init__([])
+        self.is_here = is_here
+        self.heard: list[Request] = []
+
+    def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
+        self.heard += requests
+        return super().complete(requests, stop)
+
+    def stream(self, request: Request, stop: Stop | None = None) -> Iterator[str]:
+        self.heard.append(request)
+        return super().stream(request, stop)
+
+
+def heard(shop: IndexConfig, is_here: bool, message: str, off: bool) -> list[Request]:
+    """What a model is told in the turn after sharing is switched off, or is not."""
+    model = Listening(is_here)
+    search = open_search(shop, chroma=False, encoder=WordEncoder())
+    settings = Settings(index=shop, model=ModelConfig(backend="none"))
+    with assemble(settings, search, model, load("explain/1")) as assistant:
+        session = assistant.session(WHO)
+        session.ask("milk")
+        assert model.heard
+        model.heard.clear()
+        if off:
+            with closing(WishBook.open(shop)) as book:
+                book.add(WHO, Wish.OFF, "share")
+        reply = session.ask(message)
+        assert [s for s in reply.sentences if s.is_shown]
+    return model.heard
+
+
+@pytest.mark.parametrize("message", ["milk", "something nice for breakfast"])
+def test_share_when_switched_off_then_a_model_elsewhere_hears_nothing_more(
+    shop: IndexConfig, message: str
+) -> None:
+    assert heard(shop, is_here=False, message=message, off=True) == []
+
+
+@pytest.mark.parametrize(("is_here", "off"), [(False, False), (True, True)])
+def test_share_when_on_or_the_model_is_here_then_it_is_asked(
+    shop: IndexConfig, is_here: bool, off: bool
+) -> None:
+    assert heard(shop, is_here, "milk", off)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_here"),
+    [
+        ("http://127.0.0.1:8000/v1", True),
+        ("http://localhost:1", True),
+        ("https://a.example", False),
+    ],
+)
+def test_server_when_addressed_then_known_to_be_here_or_elsewhere(url: str, is_here: bool) -> None:
+    model = OpenAIModel.from_url(url, "tiny")
+    assert model.is_here is is_here
+    model.close()
 
 
 def test_forget_when_a_product_is_not_mine_then_no_fact_of_it(
