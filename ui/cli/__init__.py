@@ -19,8 +19,10 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
+from index.config import default_home
 from index.errors import TellPerson
 from index.offline import go_offline
+from ui.log import install
 
 app = typer.Typer(
     name="shelftalk",
@@ -68,6 +70,7 @@ def _say(what: str, remedy: str) -> None:
 def main() -> None:
     """Run; what is meant for a person is printed as a sentence, with exit code 2."""
     _join()
+    install(default_home())
     try:
         app()
     except TellPerson as trouble:

@@ -46,7 +46,7 @@ def serve(
             log, profiles = FeedbackLog(desk), ShopProfiles(shop, book)
             mount = staff(assistant, desk, log)
             web = build_app(assistant, mount, feedback=log, profiles=profiles)
-            config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=3)
+            config = uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")
             uvicorn.Server(config).run(sockets=[listener])
