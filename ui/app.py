@@ -17,6 +17,7 @@ from ui.counter import Counter
 from ui.door import Door
 from ui.drawer import Profiles
 from ui.feedback import FeedbackLog
+from ui.gate import PageGate
 from ui.pages.shop import shop_page
 from ui.templates import ASSETS
 
@@ -49,9 +50,15 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+HTTPS = {"strict-transport-security": "max-age=31536000"}
+
 
 class SecurityHeaders:
-    """Adds ``HEADERS`` to every response. Plain ASGI, so that streams pass untouched."""
+    """Adds ``HEADERS`` to every response, and lets no other site in. Plain ASGI, so that streams
+    pass untouched.
+
+    Gradio answers every origin that it may read along, cookies included; here none may.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -59,12 +66,17 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
-                theirs = [h for h in message["headers"] if h[0].decode().lower() not in HEADERS]
+                secure = HEADERS | (HTTPS if scope["scheme"] == "https" else {})
+                ours = [(k.encode(), v.encode()) for k, v in secure.items()]
+                theirs = [h for h in message["headers"] if _may_stay(h[0].decode().lower())]
                 message = {**message, "headers": [*theirs, *ours]}
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _may_stay(header: str) -> bool:
+    return header not in HEADERS and not header.startswith("access-control-")
 
 
 def build_app(
@@ -87,6 +99,7 @@ def build_app(
         body = {"ready": door.ready, "status": door.status}
         return JSONResponse(body, status_code=200 if door.ready else 503)
 
+    app.add_middleware(PageGate)  # the first is the innermost: the lab's login comes before it
     for mount in mounts:
         mount(app)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them

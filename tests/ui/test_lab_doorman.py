@@ -126,3 +126,10 @@ def test_people_when_the_password_is_short_then_told(site: Site) -> None:
     with pytest.raises(BadData, match="at least 10"):
         site.people.add("bob", "short")
     assert site.people.all() == ["ann"]
+
+
+def test_logout_when_another_site_asks_for_it_then_the_login_stands(site: Site) -> None:
+    site.log_in()
+    site.http.get("/lab/logout")
+    site.http.post("/lab/logout", headers={"sec-fetch-site": "cross-site"})
+    assert site.http.get("/lab/").text == "hello ann"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from fastapi import FastAPI
@@ -16,16 +15,16 @@ from ui.api.clients import Clients
 from ui.api.figures import Figures
 from ui.api.guard import Guard
 from ui.api.line import Line
-from ui.api.refusals import answer_refused, body_of
+from ui.api.refusals import answer_refused
 from ui.api.routes import Api, v1, watched
 from ui.api.talks import Talks
+from ui.bounds import counted, over, too_long
 from ui.door import Door
 from ui.feedback import FeedbackLog
 from ui.visits import Visits
 
 BODY_LIMIT = 256 * 1024
 """Bytes of a request; 500 receipt lines are about half of it."""
-_TOO_LONG = "The body is longer than {:,} bytes: send it in parts."
 TELLS = (
     "Conversations, picks, products and purchases of one shop. Every route needs a token with "
     "its scope, sent as a bearer. Money is in minor units beside its currency."
@@ -44,15 +43,6 @@ class Bounded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        left = self.limit
-
-        async def counted() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                raise HTTPException(413, _TOO_LONG.format(self.limit))
-            return message
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,18 +50,10 @@ class Bounded:
                 self.figures.requests.labels(route, str(message["status"])).inc()
             await send(message)
 
-        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-        if any(not v.isdigit() or int(v) > self.limit for v in lengths):
-            await _too_long(noted, self.limit)
+        if over(scope, self.limit):
+            await too_long(noted, self.limit)
             return
-        await self.app(scope, counted, noted)
-
-
-async def _too_long(send: Send, limit: int) -> None:
-    body = json.dumps(body_of(_TOO_LONG.format(limit))).encode()
-    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+        await self.app(scope, counted(receive, self.limit), noted)
 
 
 def mount_api(

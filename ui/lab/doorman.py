@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui.api.guard import Buckets
+from ui.gate import from_here
 from ui.lab.people import People
 
 COOKIE = "shelftalk_lab"
@@ -107,7 +108,7 @@ class LabDoor:
     async def _login(self, request: Request) -> Response:
         if request.method != "POST":
             return _form()
-        if not _from_here(request):
+        if not from_here(request):
             return _form("Log in from this page.", 403)
         body = b""
         async for part in request.stream():
@@ -128,10 +129,10 @@ class LabDoor:
         return response
 
     def _logout(self, request: Request) -> Response:
-        if request.method == "POST" and _from_here(request):
-            self.doorman.show_out(request)
         response = RedirectResponse(LOGIN, 303)
-        response.delete_cookie(COOKIE, path="/lab")
+        if request.method == "POST" and from_here(request):  # no other site logs anybody out
+            self.doorman.show_out(request)
+            response.delete_cookie(COOKIE, path="/lab")
         return response
 
 
@@ -139,15 +140,6 @@ def _turned_away(scope: Scope) -> Response:
     if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in ("/lab", HOME):
         return RedirectResponse(LOGIN, 303)
     return JSONResponse({"error": {"what": "Log in first.", "remedy": LOGIN}}, 401)
-
-
-def _from_here(request: Request) -> bool:
-    """Whether a form was sent by a page of this very address (Fetch Metadata, else Origin)."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _form(trouble: str = "", status: int = 200) -> Response:
