@@ -62,6 +62,15 @@ class Purchases:
         rows = self.database.connection.execute(sql, (shopper_id, before.isoformat()))
         return [_interaction(row) for row in rows]
 
+    def of_product(self, product_id: str, since: date, before: date) -> list[Interaction]:
+        """Receipt lines of a product from a day on and before another, oldest first."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM events WHERE product_id = ? AND at >= ? AND at < ?"
+            " ORDER BY at, id"
+        )
+        values = (product_id, since.isoformat(), before.isoformat())
+        return [_interaction(row) for row in self.database.connection.execute(sql, values)]
+
     def all(self, before: date) -> Iterator[Interaction]:
         """Every receipt line strictly before a day, oldest first, ties by id."""
         sql = f"SELECT {_COLUMNS} FROM events WHERE at < ? ORDER BY at, id"

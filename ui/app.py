@@ -19,6 +19,7 @@ from ui.drawer import Profiles
 from ui.feedback import FeedbackLog
 from ui.gate import PageGate
 from ui.pages.shop import shop_page
+from ui.prices import Prices
 from ui.templates import ASSETS
 
 QUEUE = 64
@@ -84,13 +85,15 @@ def build_app(
     *mounts: Callable[[FastAPI], None],
     feedback: FeedbackLog | None = None,
     profiles: Profiles | None = None,
+    prices: Prices | None = None,
     line: Line | None = None,
 ) -> FastAPI:
     """The application over an open assistant; whoever opened it closes it.
 
     ``mounts`` put more into it, before the page that takes every other address. What shoppers
     thought of their answers goes to ``feedback``; with ``profiles`` the page has a drawer where
-    they see, correct, export and erase what is remembered. Turns of the page wait in ``line``.
+    they see, correct, export and erase what is remembered. With ``prices`` a
+    card's back shows what a pack cost. Turns of the page wait in ``line``.
     """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -104,7 +107,8 @@ def build_app(
         mount(app)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
     people = [(line.label, line.id) for line in door.shoppers()]
-    page = shop_page(Counter(door, feedback=feedback, profiles=profiles), people, line)
+    counter = Counter(door, feedback=feedback, profiles=profiles, prices=prices)
+    page = shop_page(counter, people, line)
     page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.acts import Basket, Comparison
 from assistant.references import Resolver, money, parse
-from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Sentence
+from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Reference, Sentence
 from index.types import Product, Promotion
+from ui.chart import prices
 from ui.language import ENGLISH, Language
+from ui.prices import Week
 from ui.reasons import reason, rows
-from ui.words import day, every, plain, unit_price
+from ui.words import day, every, fact, plain, unit_price
 
 
 def card(
@@ -19,6 +22,7 @@ def card(
     context: Resolver,
     sentence: Sentence | None = None,
     words: Language = ENGLISH,
+    weeks: Sequence[Week] = (),
 ) -> dict[str, Any]:
     """Everything that one card shows; strings are not yet escaped, ``None`` is not shown."""
     product, promotion = pick.candidate.product, pick.candidate.promotion
@@ -42,6 +46,8 @@ def card(
         "rhythm": rhythm(product, context.profile, words),
         "house_rule": plain(pick.house_rule or ""),
         "reasons": [_reason(pick, evidence, context, words) for evidence in pick.evidence],
+        "facts": _facts(pick, context, sentence, words),
+        "prices": prices(weeks, product.currency, words),
         "claims": [_claim(claim, context, words) for claim in sentence.claims] if sentence else [],
         "by_model": sentence.by_model if sentence else None,
         "found_by": found_by(pick, words),
@@ -97,10 +103,10 @@ def found_by(pick: Pick, words: Language = ENGLISH) -> list[dict[str, str]]:
 
 def rhythm(product: Product, profile: Profile, words: Language = ENGLISH) -> str | None:
     """Words such as "you buy this every 9 days", where a fact of the history says so."""
-    for fact in profile.facts:
-        if fact.product_id == product.id and fact.every is not None:
-            key = "card.habit_due" if fact.kind is FactKind.DUE else "card.habit"
-            return words(key, every=every(fact.every, words))
+    for one in profile.facts:
+        if one.product_id == product.id and one.every is not None:
+            key = "card.habit_due" if one.kind is FactKind.DUE else "card.habit"
+            return words(key, every=every(one.every, words))
     return None
 
 
@@ -126,8 +132,27 @@ def _reason(pick: Pick, evidence: Evidence, context: Resolver, words: Language) 
     return {
         "words": reason(pick, evidence, context, words),
         "rows": rows(evidence, context),
+        "facts": _of_history(evidence.references),
         "moved": words("card.moved", lost) if lost > 0 else "",
     }
+
+
+def _facts(
+    pick: Pick, context: Resolver, sentence: Sentence | None, words: Language
+) -> list[tuple[str, str]]:
+    """Facts of the history that the sentence speaks of and no reason tells: id and words."""
+    if sentence is None:
+        return []
+    told = _of_history(r for evidence in pick.evidence for r in evidence.references)
+    spoken = _of_history(part for part in sentence.parts if isinstance(part, Reference))
+    found = [(id_, context.fact(id_)) for id_ in spoken if id_ not in told]
+    currency = pick.candidate.product.currency
+    return [(id_, fact(one, currency, words)) for id_, one in found if one]
+
+
+def _of_history(references: Iterable[Reference]) -> list[str]:
+    """The facts that are pointed at, each once."""
+    return list(dict.fromkeys(r.target for r in references if r.target.startswith("H")))
 
 
 def _claim(claim: Claim, context: Resolver, words: Language) -> dict[str, str]:

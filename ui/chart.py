@@ -1,12 +1,14 @@
-"""What a shopper buys and how often, as bars. Pure: the template draws them."""
+"""What a shopper buys and how often, and what a pack cost. Pure: the template draws them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.references import money
 from assistant.types import Fact, FactKind
 from ui.language import ENGLISH, Language
+from ui.prices import WEEKS, Week
 from ui.words import every, plain, times
 
 BARS = 6
@@ -48,3 +50,42 @@ def history(facts: Sequence[Fact], words: Language = ENGLISH) -> list[Bar]:
 
 def _often(count: int, days: int | None, words: Language) -> list[str]:
     return [times(count, words), *([] if days is None else [every(days, words)])]
+
+
+WIDE, HIGH, EDGE = 100, 24, 2
+"""The picture of prices in units of its own; the line keeps ``EDGE`` from top and bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """Prices of the last weeks: corners of a line, and the same in words."""
+
+    points: str
+    """As an SVG polyline takes them, the oldest week first."""
+    words: str
+
+
+def prices(weeks: Sequence[Week], currency: str, words: Language = ENGLISH) -> PriceLine | None:
+    """The line from the lowest price to the highest; ``None`` below two weeks.
+
+    It shows a course and does not start at nothing, so its ends are said in words.
+    """
+    if len(weeks) < 2:
+        return None
+    low, high = min(week.price for week in weeks), max(week.price for week in weeks)
+    told = {
+        "low": money(low, currency),
+        "high": money(high, currency),
+        "last": money(weeks[-1].price, currency),
+    }
+    if low == high:
+        said = words("card.prices_same", weeks[0].ago + 1, last=told["last"])
+    else:
+        said = words("card.prices_told", weeks[0].ago + 1, **told)
+    return PriceLine(" ".join(_corner(week, low, high) for week in weeks), said)
+
+
+def _corner(week: Week, low: int, high: int) -> str:
+    x = WIDE * (1 - week.ago / (WEEKS - 1))
+    up = (week.price - low) / (high - low) if high > low else 0.5
+    return f"{x:g},{HIGH - EDGE - up * (HIGH - 2 * EDGE):g}"

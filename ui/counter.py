@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from assistant.consent import Purpose
 from assistant.interfaces import Stop
 from assistant.types import TurnDone, TurnEvent
 from ui.acts import Verb, read
@@ -13,9 +15,11 @@ from ui.boundary import Trouble, attempt, guarded
 from ui.doing import do, tell
 from ui.door import Door
 from ui.drawer import Profiles, drawer
+from ui.dwell import read as read_dwell
 from ui.events import EMPTY, Beside, Stage, Stopped, Turn, advance, bubble, on_shelf, shelf
-from ui.feedback import FeedbackLog
+from ui.feedback import FeedbackLog, Thought
 from ui.language import NAMES, Language, language
+from ui.prices import Prices, Week
 from ui.templates import render
 from ui.visits import Visit, Visits
 from ui.welcome import examples, known
@@ -54,8 +58,10 @@ class Counter:
         visits: Visits | None = None,
         feedback: FeedbackLog | None = None,
         profiles: Profiles | None = None,
+        prices: Prices | None = None,
     ) -> None:
         self.door = door
+        self.prices = prices
         self.profiles = profiles
         self.feedback = feedback
         self.visits = visits if visits is not None else Visits()
@@ -189,6 +195,20 @@ class Counter:
         busy = visit.busy.locked()
         return self._screen(key, visit, extra=_told(why), busy=busy, taken=False)
 
+    def dwelt(self, line: str, key: str) -> None:
+        """Note how long cards of this conversation were looked at, where that may be used."""
+        visit = self.visits.find(key)
+        if visit is None or self.feedback is None or not self._may_learn(visit.shopper):
+            return
+        shown = {pick.candidate.product.id for turn in visit.turns for pick in turn.picks}
+        for product, seconds in read_dwell(line, shown):
+            self.feedback.add(Thought.DWELL, visit.hashes, visit.shopper, product, seconds)
+
+    def _may_learn(self, shopper: str | None) -> bool:
+        if shopper is None or self.profiles is None:
+            return True
+        return self.profiles.wishes(shopper).allows(Purpose.LEARN)
+
     def stop(self, key: str) -> None:
         """Stop what is being answered under ``key``; nothing to do where nothing is."""
         visit = self.visits.find(key)
@@ -227,6 +247,23 @@ class Counter:
         wishes, words = self.profiles.wishes(visit.shopper), language(visit.language)
         return drawer(visit.talk.profile, wishes, visit.exported, words)
 
+    def _beside(self, visit: Visit, placed: Turn | None, busy: bool) -> Beside:
+        talk, table = visit.talk, None
+        if len(visit.marked) > 1:
+            found = attempt(lambda: talk.compare(visit.marked))
+            table = None if isinstance(found, Trouble) else found
+        # While a turn is under way its own conditions stand; afterwards those to go on with.
+        kept = None if busy else tuple(talk.kept)
+        weeks = self._weeks(placed, talk.profile.as_of) if placed and placed.is_over else {}
+        return Beside(talk.basket, visit.marked, table, kept, talk.can_undo, weeks)
+
+    def _weeks(self, turn: Turn, today: date) -> dict[str, Sequence[Week]]:
+        """What the cards' products cost; looked up once the turn is over, cards never wait."""
+        if self.prices is None:
+            return {}
+        ids = [pick.candidate.product.id for pick in turn.picks]
+        return {id_: self.prices.weeks(id_, today) for id_ in ids}
+
     def _screen(
         self,
         key: str,
@@ -254,7 +291,9 @@ class Counter:
         return Screen(
             key=key,
             talk=render("talk", talk, words),
-            shelf=render("shelf", shelf(placed, profile, _beside(visit, busy), words), words),
+            shelf=render(
+                "shelf", shelf(placed, profile, self._beside(visit, placed, busy), words), words
+            ),
             dial=visit.talk.dial,
             kept=visit.talk.conversation_id or "",
             person=visit.shopper or GUEST,
@@ -263,16 +302,6 @@ class Counter:
             examples=tuple(examples(profile)) if begins else (),
             taken=taken,
         )
-
-
-def _beside(visit: Visit, busy: bool) -> Beside:
-    talk, table = visit.talk, None
-    if len(visit.marked) > 1:
-        found = attempt(lambda: talk.compare(visit.marked))
-        table = None if isinstance(found, Trouble) else found
-    # While a turn is under way its own conditions stand; afterwards those to go on with.
-    kept = None if busy else tuple(talk.kept)
-    return Beside(talk.basket, visit.marked, table, kept, talk.can_undo)
 
 
 def _unless_stopped(event: TurnEvent | Trouble, stop: Stop) -> TurnEvent | Trouble | Stopped:

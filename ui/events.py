@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -25,6 +26,7 @@ from assistant.types import (
 from ui.boundary import Trouble, said_in
 from ui.cards import basket_of, card, table_of
 from ui.language import ENGLISH, Language
+from ui.prices import Week
 from ui.reasons import pointer
 from ui.words import plain
 
@@ -196,6 +198,7 @@ def _line(sentence: Sentence, points: Resolver, has_cards: bool) -> dict[str, An
                 "text": plain(text),
                 "target": pointer(reference) if reference else "",
                 "card": _card_of(reference, sentence) if reference and has_cards else "",
+                "fact": _fact_of(reference) if reference and has_cards else "",
             }
             for text, reference in spans(sentence, points)
         ],
@@ -205,6 +208,11 @@ def _line(sentence: Sentence, points: Resolver, has_cards: bool) -> dict[str, An
 def _card_of(reference: Reference, sentence: Sentence) -> str:
     """The card that a reference lights up: its own, or its sentence's for history and need."""
     return reference.target if reference.target.startswith("P") else sentence.pick_id
+
+
+def _fact_of(reference: Reference) -> str:
+    """The fact of the history that it lights up on that card; "" where it is of another kind."""
+    return reference.target if reference.target.startswith("H") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +227,8 @@ class Beside:
     kept: tuple[Condition, ...] | None = None
     """The conditions to go on with; ``None``: those of the turn."""
     can_undo: bool = False
+    weeks: Mapping[str, Sequence[Week]] = field(default_factory=dict)
+    """Product to what a pack cost, where it is known by now."""
 
 
 def shelf(
@@ -246,7 +256,12 @@ def shelf(
     table = beside.comparison or turn.comparison
     return {
         "chips": [(one.key, plain(one.words), one.carried) for one in kept],
-        "cards": [card(pick, points, said.get(pick.id), words) for pick in turn.picks],
+        "cards": [
+            card(
+                one, points, said.get(one.id), words, beside.weeks.get(one.candidate.product.id, ())
+            )
+            for one in turn.picks
+        ],
         "nearest": card(turn.nearest, points, words=words) if turn.nearest else None,
         "skeletons": points.need.count if waiting else 0,
         "empty": not points.picks and not waiting,

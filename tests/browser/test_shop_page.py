@@ -85,6 +85,25 @@ def test_a_reference_when_clicked_then_its_card_lights_up_and_opens(open_page: V
     assert "#card" not in page.url
 
 
+def test_a_reference_to_the_history_when_pointed_at_then_its_fact_lights_up_too(
+    open_page: Visitor,
+) -> None:
+    page = open_page()
+    become(page, "1228")
+    ask(page, "lunch")
+    answered(page)
+    link = page.locator("#log a.ref[data-fact=H1]")
+    assert link.get_attribute("title") == "From H1.count: shows what your receipts say"
+    link.click()
+    fact = page.locator("#card-P1 details[open] li.lit")
+    fact.wait_for()
+    assert "You buy Greek yogurt, vanilla about every 9 days" in fact.inner_text()
+    assert page.locator("#card-P1.lit").count() == 1
+    page.locator("#log a.ref:not([data-fact])[data-card=P3]").first.hover()
+    page.locator("#card-P3.lit").wait_for()
+    page.locator("#card-P1 li.lit").wait_for(state="detached")
+
+
 def test_a_title_when_it_is_markup_then_is_shown_as_text(open_page: Visitor) -> None:
     page = open_page()
     ask(page, "<img src=x onerror='window.hacked=3'> ${window.hacked=4} ![x](https://a.example/x)")

@@ -113,3 +113,18 @@ def test_the_shelf_when_a_message_was_refused_then_stays_as_it_was() -> None:
 @pytest.mark.parametrize("mark", ["\u202e", "\u0000", "\u200b", "\x1b"])
 def test_a_message_when_it_hides_marks_then_they_are_taken_out(mark: str) -> None:
     assert bubble(Turn(f"a{mark}b"), SHOPPER, True)["message"] == "ab"
+
+
+def test_reference_when_to_the_history_then_names_its_fact_and_others_none() -> None:
+    pieces = bubble(after(*EVENTS), SHOPPER, True)["lines"][0]["pieces"]
+    facts = {piece["target"]: piece["fact"] for piece in pieces if piece["target"]}
+    assert facts == {"P1": "", "H1.count": "H1", "P1.price": ""}
+    assert bubble(after(*EVENTS), SHOPPER, False)["lines"][0]["pieces"][3]["fact"] == ""
+
+
+def test_fact_when_a_sentence_speaks_of_one_that_no_reason_tells_then_the_card_tells_it() -> None:
+    spoken = replace(SENTENCES[0], pick_id="P3")  # its card has no reason from the history
+    cards = shelf(after(*EVENTS[:2], SentenceReady(spoken)), SHOPPER)["cards"]
+    assert cards[2]["facts"] == [("H1", cards[0]["reasons"][0]["words"])]
+    assert cards[0]["facts"] == [], "it would stand there twice"
+    assert cards[0]["reasons"][0]["facts"] == ["H1"]

@@ -1,4 +1,4 @@
-// References light up their card; open evidence stays open while sentences arrive (Gradio
+// References light up their card and their fact of the history; open evidence stays open while sentences arrive (Gradio
 // rewrites attributes at every update); the conversation follows its newest line.
 (() => {
   const open = new Set();
@@ -10,7 +10,11 @@
     const link = event.target.closest?.("#log [data-card]");
     return link?.dataset.card ? document.getElementById(`card-${link.dataset.card}`) : null;
   };
-  const light = (card, on) => card?.classList.toggle("lit", on);
+  const factOf = (event, card) => {
+    const link = event.target.closest?.("#log [data-fact]");
+    return link && card?.querySelector(`[data-fact~="${link.dataset.fact}"]`);
+  };
+  const light = (node, on) => node?.classList.toggle("lit", on);
 
   // What is tapped in our markup goes through a hidden box; its number tells it from the last.
   let taps = 0;
@@ -43,9 +47,10 @@
       const why = card.querySelector("details.why");
       open.add(why.dataset.key);
       why.open = true;
-      light(card, true);
-      move(card, "nearest");
-      setTimeout(() => light(card, false), 2400);
+      const fact = factOf(event, card);
+      for (const node of [card, fact]) light(node, true);
+      move(fact ?? card, "nearest");
+      setTimeout(() => [card, fact].forEach((node) => light(node, false)), 2400);
       return;
     }
     const summary = event.target.closest?.("details.why > summary");
@@ -54,15 +59,51 @@
     why.open ? open.delete(why.dataset.key) : open.add(why.dataset.key);
   });
   for (const [name, on] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
-    document.addEventListener(name, (event) => light(cardOf(event), on));
+    document.addEventListener(name, (event) => {
+      const card = cardOf(event);
+      light(card, on);
+      light(factOf(event, card), on);
+    });
   }
+
+  // How long each card was looked at: more than half of it in sight while somebody is there.
+  const LOOK_MS = 500, AWAY_MS = 30_000, TELL_MS = 20_000;
+  let seen = {}, held = 0, there = 0;
+  const inSight = (card) => {
+    const box = card.getBoundingClientRect();
+    const shown = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
+    return shown > Math.min(box.height, innerHeight) / 2;
+  };
+  const tellSeen = () => {
+    if (!held) return;
+    write(document.querySelector("#seen textarea, #seen input"), JSON.stringify({ number: ++taps, seen }));
+    [seen, held] = [{}, 0];
+  };
+  const look = () => {
+    if (document.hidden || performance.now() - there > AWAY_MS) return;
+    for (const card of document.querySelectorAll(".card[data-product]")) {
+      if (!inSight(card)) continue;
+      seen[card.dataset.product] = (seen[card.dataset.product] ?? 0) + LOOK_MS / 1000;
+      held = Math.max(held, LOOK_MS);
+    }
+    if (held && (held += LOOK_MS) > TELL_MS) tellSeen();
+  };
+  for (const name of ["pointermove", "pointerdown", "keydown", "scroll"]) {
+    document.addEventListener(name, () => { there = performance.now(); }, { capture: true, passive: true });
+  }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) tellSeen(); });
+  setInterval(look, LOOK_MS);
+
+  // A picture that does not come leaves no broken frame.
+  document.addEventListener("error", (event) => event.target.closest?.(".card img")?.remove(), true);
 
   let lines = 0;
   const settle = () => {
-    const box = document.querySelector("#act textarea, #act input");
-    if (box && box.tabIndex !== -1) { box.tabIndex = -1; box.setAttribute("aria-hidden", "true"); }
+    for (const box of document.querySelectorAll(".unseen textarea, .unseen input")) {
+      if (box.tabIndex !== -1) { box.tabIndex = -1; box.setAttribute("aria-hidden", "true"); }
+    }
     const cards = document.getElementById("cards");
-    if (cards?.getAttribute("aria-busy") === "true") open.clear();
+    if (cards?.getAttribute("aria-busy") === "true") { open.clear(); tellSeen(); }
     for (const why of document.querySelectorAll("details.why")) {
       const wanted = open.has(why.dataset.key);
       if (why.open !== wanted) why.open = wanted;

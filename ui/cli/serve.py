@@ -36,6 +36,7 @@ def serve(
             from ui.drawer import ShopProfiles
             from ui.feedback import FeedbackLog
             from ui.lab.mount import staff
+            from ui.prices import ShopPrices
 
             settings = Settings()
             forget_old(settings.index, settings.keep)
@@ -45,7 +46,8 @@ def serve(
             threading.Thread(target=assistant.warm, daemon=True).start()
             log, profiles = FeedbackLog(desk), ShopProfiles(shop, book)
             mount = staff(assistant, desk, log)
-            web = build_app(assistant, mount, feedback=log, profiles=profiles)
+            prices = ShopPrices(assistant.search.purchases)
+            web = build_app(assistant, mount, feedback=log, profiles=profiles, prices=prices)
             config = uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")

@@ -77,7 +77,9 @@ def shop_page(
                 )
                 shelf = gr.HTML(sign.shelf, elem_id="shelf-html", **ours)
         # Buttons inside our markup write what was tapped here; see assets/shop.js.
-        tapped = gr.Textbox(show_label=False, label="Tapped", elem_id="act", container=False)
+        unseen = {"show_label": False, "container": False, "elem_classes": "unseen"}
+        tapped = gr.Textbox(label="Tapped", elem_id="act", **unseen)
+        looked = gr.Textbox(label="Looked at", elem_id="seen", **unseen)
 
         shown = [key, tongue, talk, shelf, row, send, stop, box, who, dial, mine, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
@@ -102,6 +104,7 @@ def shop_page(
                 yield updates
 
         dial.release(turned, [dial, key, who, tongue], shown, **turns)
+        looked.change(counter.dwelt, [looked, key], None, **quiet)
         stop.click(counter.stop, key, None, queue=False, **quiet)
     return page
 
