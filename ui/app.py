@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when gradio is imported
 
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.line import Line
@@ -87,13 +88,15 @@ def build_app(
     profiles: Profiles | None = None,
     prices: Prices | None = None,
     line: Line | None = None,
+    hosts: Sequence[str] = ("*",),
 ) -> FastAPI:
     """The application over an open assistant; whoever opened it closes it.
 
     ``mounts`` put more into it, before the page that takes every other address. What shoppers
     thought of their answers goes to ``feedback``; with ``profiles`` the page has a drawer where
-    they see, correct, export and erase what is remembered. With ``prices`` a
-    card's back shows what a pack cost. Turns of the page wait in ``line``.
+    they see, correct, export and erase what is remembered. With ``prices`` a card's back shows
+    what a pack cost. Turns of the page wait in ``line``. A request for another name than one of
+    ``hosts`` is refused (DNS rebinding).
     """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -105,6 +108,7 @@ def build_app(
     app.add_middleware(PageGate)  # the first is the innermost: the lab's login comes before it
     for mount in mounts:
         mount(app)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
     people = [(line.label, line.id) for line in door.shoppers()]
     counter = Counter(door, feedback=feedback, profiles=profiles, prices=prices)

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from tests.ui.fake_assistant import FakeAssistant
 from tests.ui.whole_site import FORM, WholeSite, routes
 from ui.api import secrets
 from ui.api.clients import Scope
-from ui.app import HEADERS, HTTPS
+from ui.app import HEADERS, HTTPS, build_app
 from ui.gate import PageGate, is_open
 from ui.lab.doorman import COOKIE, LOGIN, LOGOUT
 
@@ -229,6 +230,16 @@ def test_another_site_when_it_posts_to_a_page_then_refused(
     for http, path in ((site.http, ""), (site.logged_in(), "/lab")):
         answer = http.post(f"{path}/gradio_api/queue/join", json=body, headers=headers)
         assert answer.status_code == 403
+
+
+def test_name_when_it_is_another_sites_then_nothing_is_served() -> None:
+    app = build_app(FakeAssistant(), hosts=["127.0.0.1", "shop.example"])
+    for name, status in (("127.0.0.1", 200), ("shop.example", 200), ("evil.example", 400)):
+        answer = TestClient(app, base_url=f"http://{name}:7860").get("/healthz")
+        assert answer.status_code == status, name
+        assert answer.headers["x-frame-options"] == "DENY"
+    bare = TestClient(build_app(FakeAssistant()), base_url="http://evil.example")
+    assert bare.get("/healthz").status_code == 200  # the control: no names, no refusal
 
 
 @pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/v1/ask"])

@@ -16,11 +16,14 @@ def forget(purchases: Days = None, conversations: Days = None, feedback: Days = 
     """Forget purchases, conversations and feedback that are older, for good."""
     from assistant.config import Settings
     from assistant.retention import forget_old
+    from ui.trail import Deed, noted
 
     settings = Settings()
     said = {"purchases": purchases, "conversations": conversations, "feedback": feedback}
     given = {name: days for name, days in said.items() if days is not None}
     gone = forget_old(settings.index, settings.keep.model_copy(update=given))
+    if gone:
+        noted(settings.index, Deed.FORGOTTEN, str(gone))
     for table, count in gone.items():
         typer.echo(f"{count:,} rows of {table} forgotten.")
     if not gone:

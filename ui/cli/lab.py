@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ui.cli import app
+from ui.trail import Deed, noted
 
 lab = typer.Typer(help="The merchandiser's lab: people and trials.", no_args_is_help=True)
 people = typer.Typer(help="Who may log in at /lab.", no_args_is_help=True)
@@ -32,6 +33,7 @@ def add(
     desk = open_desk(Settings().index)
     People(desk).add(name, password)
     desk.close()
+    noted(Settings().index, Deed.PERSON_ADDED, name)
     typer.echo(f"{name} may log in at /lab.")
 
 
@@ -45,6 +47,7 @@ def remove(name: Name) -> None:
     desk = open_desk(Settings().index)
     People(desk).remove(name)
     desk.close()
+    noted(Settings().index, Deed.PERSON_REMOVED, name)
     typer.echo(f"{name} is shut out.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import closing
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,13 +15,22 @@ from index.errors import TellPerson
 from ui.cli import app
 
 HOST = "127.0.0.1"
+NAMES = (HOST, "localhost")
 
 
 @app.command(epilog="Example: shelftalk serve --port 7860")
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 7860,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A name under which a proxy passes requests on; again for more."),
+    ] = None,
 ) -> None:
-    """Open the assistant in the browser; it listens on loopback and prints the address."""
+    """Open the assistant in the browser; it listens on loopback and prints the address.
+
+    Requests for other names are refused, so that a page of another site can't pass itself off
+    as this machine.
+    """
     console = Console(highlight=False)
     listener = listen(port)  # before the wait, so that a taken port is told at once
     with listener:
@@ -37,17 +47,22 @@ def serve(
             from ui.feedback import FeedbackLog
             from ui.lab.mount import staff
             from ui.prices import ShopPrices
+            from ui.trail import Deed, Trail, Trailed, mark_of, noted
 
             settings = Settings()
-            forget_old(settings.index, settings.keep)
+            if gone := forget_old(settings.index, settings.keep):
+                noted(settings.index, Deed.FORGOTTEN, str(gone))
             assistant = open_assistant(settings)
         shop = assistant.settings.index
         with assistant, closing(open_desk(shop)) as desk, closing(WishBook.open(shop)) as book:
             threading.Thread(target=assistant.warm, daemon=True).start()
-            log, profiles = FeedbackLog(desk), ShopProfiles(shop, book)
+            log, mark = FeedbackLog(desk), partial(mark_of, shop)
+            profiles = Trailed(ShopProfiles(shop, book), Trail(desk), mark)
             mount = staff(assistant, desk, log)
-            prices = ShopPrices(assistant.search.purchases)
-            web = build_app(assistant, mount, feedback=log, profiles=profiles, prices=prices)
+            hosts, prices = [*NAMES, *(name or ())], ShopPrices(assistant.search.purchases)
+            web = build_app(
+                assistant, mount, feedback=log, profiles=profiles, prices=prices, hosts=hosts
+            )
             config = uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")

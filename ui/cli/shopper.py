@@ -9,6 +9,7 @@ import typer
 
 from assistant.consent import Purpose, Wish
 from ui.cli import app
+from ui.trail import Deed, mark_of, noted
 
 shopper = typer.Typer(help="See, correct, export and erase a profile.", no_args_is_help=True)
 app.add_typer(shopper, name="shopper")
@@ -54,6 +55,7 @@ def consent(
     if state not in ("on", "off"):
         raise typer.BadParameter("say on or off", param_hint="STATE")
     _note(shopper_id, Wish.OFF, purpose.value, undo=state == "on")
+    _trailed(Deed.CONSENT, shopper_id, f" {purpose.value} {state}")
     typer.echo(f"{purpose.value} is {state} for {shopper_id}.")
 
 
@@ -75,7 +77,9 @@ def export_all(shopper_id: Id) -> None:
     from assistant.config import Settings
     from assistant.erase import export
 
-    typer.echo(json.dumps(export(Settings().index, shopper_id), ensure_ascii=False, indent=1))
+    found = export(Settings().index, shopper_id)
+    _trailed(Deed.EXPORTED, shopper_id)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
 @shopper.command("erase", epilog="Example: shelftalk shopper erase 1228 --yes")
@@ -98,9 +102,17 @@ def erase_all(
     if not yes:
         typer.confirm(f"Erase {rows:,} rows about {shopper_id} for good?", abort=True)
     gone = erase(config, shopper_id)
+    _trailed(Deed.ERASED, shopper_id)
     typer.echo("Erased: " + ", ".join(f"{n:,} of {table}" for table, n in gone.items()) + ".")
     for sentence in learned(config, SHIPPED):
         typer.echo(f"Not erased: {sentence}")
+
+
+def _trailed(did: Deed, shopper_id: str, more: str = "") -> None:
+    from assistant.config import Settings
+
+    config = Settings().index
+    noted(config, did, mark_of(config, shopper_id) + more)
 
 
 def _note(shopper_id: str, wish: Wish, value: str, undo: bool) -> None:

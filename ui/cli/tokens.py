@@ -9,6 +9,7 @@ import typer
 
 from ui.api.clients import ANYONE, GUEST, Clients, Scope
 from ui.cli import app
+from ui.trail import Deed, noted
 
 tokens = typer.Typer(help="Let programs in and out of the API.", no_args_is_help=True)
 app.add_typer(tokens, name="tokens")
@@ -21,6 +22,12 @@ def _clients() -> Clients:
     from ui.desk import open_desk
 
     return Clients(open_desk(Settings().index))
+
+
+def _note(did: Deed, what: str) -> None:
+    from assistant.config import Settings
+
+    noted(Settings().index, did, what)
 
 
 @tokens.command("create", epilog="Example: shelftalk tokens create till --scope events --for any")
@@ -38,6 +45,7 @@ def create(
     clients = _clients()
     token = clients.create(name, scope, shopper, per_minute, days)
     clients.close()
+    _note(Deed.TOKEN_MADE, f"{name}: {' '.join(sorted(scope))}")
     typer.echo(token)
     typer.echo("Keep it now: it is not shown again.", err=True)
 
@@ -60,4 +68,5 @@ def revoke(name: Name) -> None:
     clients = _clients()
     clients.revoke(name)
     clients.close()
+    _note(Deed.TOKEN_REVOKED, name)
     typer.echo(f"{name} is shut out.")

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ui.api.guard import Buckets
 from ui.gate import from_here
 from ui.lab.people import People
+from ui.trail import Deed, Trail
 
 COOKIE = "shelftalk_lab"
 HOME, LOGIN, LOGOUT = "/lab/", "/lab/login", "/lab/logout"
@@ -43,8 +44,14 @@ class _Login:
 class Doorman:
     """Logins by a random cookie, kept as its hash; they end idle, old, or with the password."""
 
-    def __init__(self, people: People, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        people: People,
+        clock: Callable[[], float] = time.monotonic,
+        trail: Trail | None = None,
+    ) -> None:
         self.people = people
+        self._trail = trail
         self._clock = clock
         self._lock = threading.Lock()
         self._logins: dict[str, _Login] = {}
@@ -70,17 +77,25 @@ class Doorman:
         if self._tries.wait(address, TRIES_PER_MINUTE):
             return None
         if not self.people.knows(name, password):
+            self._note("", Deed.TURNED_AWAY, address)
             return None
         cookie, now = secrets.token_urlsafe(32), self._clock()
         sealed = self.people.seal_of(name) or ""
         with self._lock:
             self._logins[_digest(cookie)] = _Login(name, sealed, now, now)
+        self._note(name, Deed.LET_IN)
         return cookie
 
     def show_out(self, connection: HTTPConnection) -> None:
         """End a login."""
         with self._lock:
-            self._logins.pop(_digest(connection.cookies.get(COOKIE, "")), None)
+            login = self._logins.pop(_digest(connection.cookies.get(COOKIE, "")), None)
+        if login:
+            self._note(login.name, Deed.LEFT)
+
+    def _note(self, who: str, did: Deed, what: str = "") -> None:
+        if self._trail:
+            self._trail.note(who, did, what)
 
 
 class LabDoor:

@@ -20,6 +20,7 @@ from ui.lab.page import lab_page
 from ui.lab.people import People
 from ui.lab.room import Room
 from ui.lab.serving import Serving
+from ui.trail import Trail
 
 HERE = Path(__file__).parent
 QUEUE, TOGETHER = 16, 4
@@ -33,7 +34,7 @@ def staff(assistant: Assistant, desk: Database, log: FeedbackLog) -> Mount:
 
     def mount(app: FastAPI) -> None:
         mount_api(app, assistant, ShopBackroom(assistant), Clients(desk), log)
-        mount_lab(app, room, Doorman(People(desk)))
+        mount_lab(app, room, Doorman(People(desk), trail=Trail(desk)))
 
     return mount
 
