@@ -39,7 +39,7 @@ def open_model(job: Job) -> Any:
         )
     return AutoModelForCausalLM.from_pretrained(
         job.base,
-        dtype=torch.bfloat16 if _bfloat16(job.recipe) else torch.float32,
+        dtype=torch.bfloat16 if wants_bfloat16(job.recipe) else torch.float32,
         local_files_only=True,
         trust_remote_code=False,
         use_safetensors=True,
@@ -48,7 +48,7 @@ def open_model(job: Job) -> Any:
     )
 
 
-def _bfloat16(recipe: SftRecipe) -> bool:
+def wants_bfloat16(recipe: SftRecipe) -> bool:
     if recipe.precision != "auto":
         return recipe.precision == "bfloat16"
     if torch.cuda.is_available():
@@ -146,7 +146,7 @@ def shared_arguments(job: Job, steps: int, validates: bool) -> dict[str, Any]:
         "learning_rate": recipe.learning_rate,
         "lr_scheduler_type": recipe.schedule,
         "warmup_steps": recipe.warmup,
-        "bf16": _bfloat16(recipe),
+        "bf16": wants_bfloat16(recipe),
         "use_cpu": not torch.cuda.is_available(),
         "activation_checkpointing": False,
         "train_sampling_strategy": "sequential",
