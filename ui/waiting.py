@@ -8,8 +8,9 @@ from assistant.interfaces import Stop
 from ui.api.line import Line
 from ui.api.refusals import Refused
 from ui.boundary import Trouble
-from ui.counter import Counter, Screen, trouble
+from ui.counter import Counter
 from ui.language import language
+from ui.screen import Screen, trouble
 
 FULL = 503
 
@@ -27,7 +28,7 @@ async def in_line(
             yield screen
         return
     if visit.in_line or visit.busy.locked():
-        yield counter.told(key, visit, trouble("busy", language(visit.language)))
+        yield counter.not_taken(key, visit, trouble("busy", language(visit.language)))
         return
     visit.in_line, visit.stop, begun = True, Stop(), False
 
@@ -43,7 +44,7 @@ async def in_line(
         if not begun:
             yield counter.left(key, visit, message)
     except Refused as refused:
-        yield counter.told(key, visit, _why(refused, line, visit.language))
+        yield counter.not_taken(key, visit, _why(refused, line, visit.language))
     finally:
         visit.in_line = False
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from index.database import Database
 from tests.ui.fake_assistant import FakeAssistant
 from ui.acts import LONGEST, Act, Verb, read
-from ui.counter import GUEST, Counter, Screen
+from ui.counter import Counter
 from ui.feedback import FeedbackLog
+from ui.screen import GUEST, Screen
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 
 from tests.ui.fake_assistant import FakeAssistant
 from ui.boundary import Trouble, attempt, guarded
-from ui.counter import GUEST, Counter, Screen
+from ui.counter import Counter
+from ui.screen import GUEST, Screen
 from ui.visits import Visits
 
 

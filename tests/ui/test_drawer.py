@@ -14,10 +14,11 @@ from assistant.wiring import Assistant
 from index.config import IndexConfig
 from tests.eval.small_assistant import small_shop
 from tests.ui.lab_parts import open_small
-from ui.counter import GUEST, Counter, Screen
+from ui.counter import Counter
 from ui.desk import open_desk
 from ui.drawer import ShopProfiles
 from ui.feedback import FeedbackLog
+from ui.screen import GUEST, Screen
 
 WHO = "s1"
 

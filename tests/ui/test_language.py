@@ -13,11 +13,12 @@ from assistant.types import EvidenceKind, Verdict
 from index.types import Source
 from tests.ui.fake_assistant import FACTS, FakeAssistant
 from tests.ui.fake_profiles import FakeProfiles
-from ui.counter import Counter, Screen
+from ui.counter import Counter
 from ui.drawer import drawer
 from ui.events import UNDER_WAY
 from ui.language import ENGLISH, NAMES, language, preferred
 from ui.reasons import WORDS
+from ui.screen import Screen
 from ui.words import day, every, fact
 
 CHINESE = language("zh")

@@ -8,7 +8,8 @@ from functools import partial
 
 from tests.ui.fake_assistant import FakeAssistant
 from ui.api.line import Line
-from ui.counter import GUEST, Counter, Screen
+from ui.counter import Counter
+from ui.screen import GUEST, Screen
 from ui.waiting import in_line
 
 

@@ -11,8 +11,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from ui.acts import TURNS, read
 from ui.api.line import Line
-from ui.counter import GUEST, Counter, Screen
+from ui.counter import Counter
 from ui.language import NAMES, language, preferred
+from ui.screen import GUEST, Screen
 from ui.templates import render
 from ui.waiting import in_line
 from ui.welcome import EXAMPLES
