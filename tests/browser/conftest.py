@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ui.fake_assistant import FakeAssistant
+from ui.cli._browser import ARGS, NAMES, find_browser
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -22,27 +22,16 @@ if TYPE_CHECKING:
 
     from assistant.config import Settings
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 def chromium() -> Path:
     """The browser; where there is none, a build server fails and a laptop skips."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = find_browser()
     if found is None:
         why = f"no browser found (looked for {', '.join(NAMES)}): install Debian's chromium"
         if os.environ.get("CI", "").lower() in ("1", "true"):
             pytest.fail(why)
         pytest.skip(why)
-    return Path(found)
+    return found
 
 
 @pytest.fixture(scope="session")
