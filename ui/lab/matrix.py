@@ -11,14 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from index.text import money
 from ui.lab.cell import Cell
 from ui.lab.expect import Outcome, outcomes
 from ui.lab.scenarios import Scenario
 from ui.lab.versus import compare, pick_changes, regressions, word_changes
+from ui.words import plain
+
+
+def _shown(value: object) -> object:
+    """Text without marks that reorder or hide it; markup of our own stays as it is."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
 
 _PAGES = Environment(
+    finalize=_shown,
     loader=FileSystemLoader(Path(__file__).parent / "pages"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -31,7 +40,7 @@ Table = Mapping[str, Mapping[str, Cell]]
 
 
 def show(name: str, **values: Any) -> str:
-    """Render a page of the lab; everything that is put in is escaped."""
+    """Render a page of the lab; everything that is put in is escaped, and reorders nothing."""
     return _PAGES.get_template(f"{name}.html.jinja").render(values)
 
 
