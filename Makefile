@@ -15,7 +15,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && \
 	echo $$p && break; done)
 
-.PHONY: help setup data demo test test-unit test-model test-browser test-slow lint format types licences audit bench constraints clean
+.PHONY: help setup data demo test test-unit test-model test-browser test-slow pictures lint format types licences audit bench constraints clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ test-model: $(VENV)/dev.stamp data ## Real small weights on the real data
 
 test-browser: $(VENV)/dev.stamp data ## A real chromium on the real page
 	$(BIN)/python -m pytest -q -m "browser and not slow"
+
+pictures: $(VENV)/dev.stamp data ## Screenshots of every screen, into pictures/
+	$(BIN)/python -m tests.browser.pictures pictures
 
 test-slow: $(VENV)/dev.stamp data ## Minutes; for a quiet machine
 	$(BIN)/python -m pytest -q -m slow

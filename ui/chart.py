@@ -64,6 +64,11 @@ class PriceLine:
     """As an SVG polyline takes them, the oldest week first."""
     words: str
 
+    @property
+    def dots(self) -> str:
+        """The corners as a path of strokes without length: a week without a dot is not known."""
+        return "".join(f"M{point}h0" for point in self.points.split())
+
 
 def prices(weeks: Sequence[Week], currency: str, words: Language = ENGLISH) -> PriceLine | None:
     """The line from the lowest price to the highest; ``None`` below two weeks.

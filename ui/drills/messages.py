@@ -23,7 +23,8 @@ from index.config import IndexConfig
 from index.sources.outdoor import OutdoorSource
 from index.types import Product
 from index.weights import locate
-from ui.counter import GUEST, Counter
+from ui.counter import Counter
+from ui.screen import GUEST
 from ui.drills.markup import strange
 from ui.events import Turn
 
