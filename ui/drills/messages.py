@@ -24,9 +24,9 @@ from index.sources.outdoor import OutdoorSource
 from index.types import Product
 from index.weights import locate
 from ui.counter import Counter
-from ui.screen import GUEST
 from ui.drills.markup import strange
 from ui.events import Turn
+from ui.screen import GUEST
 
 SAID = (*MESSAGES, *ASKED, "the second one", "why?", "add 2 of it", "compare 1 and 2", "not this")
 """Sound messages that the rubbish is made of: first ones, and some that lean on the one before."""
