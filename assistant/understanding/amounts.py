@@ -58,11 +58,12 @@ def money(name: str) -> str:
 
 _COINS = re.compile(
     rf"(?<![\w.,])(?P<whole>{NUMBER}|a)\s(?:dollars?|bucks?)\s(?:and\s)?(?P<part>\d{{2}}|{_WORD})"
-    r"(?:\scents?)?(?=\s*(?:$|[,.;:!?|)]|(?:max|tops|or|and|at|limit|each|apiece|per|a)(?![a-z])))"
+    r"(?:\scents?)?(?=\s*(?:$|[,.;:!?|)]|(?:max|tops|or|and|at|limit|each|apiece|per|a|is|for|on|"
+    r"to|please)(?![a-z])))"
 )
 """Four dollars fifty."""
 _SPOKEN = re.compile(
-    rf"(?<![\w$.-])(?:(?P<note>(?:an? )?(?:fiver|tenner))|(?P<cents>\d{{2}})c"
+    rf"(?<![\w$.])(?P<cents>\d{{2}})c(?!\w)|(?<![\w$.-])(?:(?P<note>(?:an? )?(?:fiver|tenner))"
     rf"|(?P<whole>a buck|{_DIGIT}) (?P<part>(?:{_TEN})(?:[- ](?:{_DIGIT}))?))(?![\w-])"
     rf"(?!\s?-?(?:{CONTAINERS}|{MEASURES})(?![a-z]))"
 )

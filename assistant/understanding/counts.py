@@ -11,14 +11,15 @@ from assistant.understanding.words import STOP_WORDS, Rest, words
 _PEOPLE = re.compile(
     rf"(?:for )?{NUMBER} (?:people|persons?|of us|kids|children|guests|adults)(?![a-z])"
 )
-_LISTED = r"(?:options|ideas|suggestions|choices|recommendations|picks|alternatives|results)"
+_LISTED = r"(?:options?|ideas?|suggestions?|choices?|recommendations?|picks|alternatives?|results?)"
 _SOME = (
     rf"(?:{NUMBER}|(?:a )?couple(?: of)?|a pair of|a few|several|a handful(?: of)?|"
     r"(?:half )?a dozen)"
 )
 _SHOW = (
     r"(?:show|suggest|recommend|list|give|find|name|offer|propose|present|display|pick|choose|"
-    r"see|look at|compare|(?:limit|narrow|cut)(?: it| that| this| them| those)?(?: down)? to)"
+    r"see|look at|compare|bring up|(?:choose|pick) (?:among|between|from)|(?:limit|narrow|"
+    r"cut)(?: it| that| this| them| those)?(?: down)? to)"
 )
 _BEST = (
     r"(?:best|top|cheapest|dearest|priciest|biggest|largest|smallest|finest|nicest|highest|"
@@ -39,17 +40,25 @@ _COUNT = (
     ),
     re.compile(rf"(?<![a-z])(?:short)?(?:list|selection|choice) of (?P<n>{NUMBER})(?![\w-])"),
     re.compile(
-        rf"(?<![\w$])(?P<n>{NUMBER})\s(?=[a-z][a-z' -]*\sto (?:pick|choose|select)(?![a-z]))"
+        rf"(?<![\w$])(?P<n>{NUMBER})\s(?=[a-z][a-z' -]*\s"
+        r"to (?:pick|choose|select|see|compare|look at)(?![a-z]))"
     ),
-    re.compile(rf"(?<![\w$])(?:the |your )?(?P<n>{NUMBER})\s(?={_BEST} [a-z])"),
+    re.compile(
+        rf"(?<![\w$])(?:the |your )?(?P<n>{NUMBER})\s(?={_BEST} [a-z]|favou?rites?(?![a-z]))"
+    ),
     re.compile(rf"(?<![a-z])(?:top|best)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
     re.compile(
         rf"(?<![a-z]){_SHOW}(?: me| us)?(?: all)?(?: just| only| exactly)?"
-        rf"\s(?!{_A_THING})(?P<n>{_SOME})(?: of| more)?(?![\w-])"
+        rf"\s(?!{_A_THING})(?P<n>{_SOME})(?: of| more)?(?![\w-]){_NO_BOX}"
     ),
     re.compile(
         rf"(?<![a-z])(?:just|only|exactly)\s(?:the )?(?P<n>{NUMBER})(?:\sof)?(?![\w-]){_NO_BOX}"
     ),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\s(?=(?:[a-z'-]+\s){{1,3}}(?:only|at most)(?![a-z]))"),
+    re.compile(
+        rf"(?<![a-z])which (?P<n>{NUMBER})\s(?=(?:[a-z'-]+\s){{1,3}}(?:do|would|should) you)"
+    ),
+    re.compile(r"(?<![a-z])the (?P<n>one)\s(?=(?:[a-z'-]+\s){1,2}you(?:'d| would))"),
     re.compile(r"(?<![a-z])(?P<n>a few|several)(?![a-z])"),
     re.compile(
         r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s+[a-z|])(?! (?:serve|serving|ply|malt))"
@@ -57,6 +66,12 @@ _COUNT = (
 )
 _NO_PACKS = rf"(?!\s?-?(?:{MEASURES}|calorie|volts?|watts?|mm|cm|inch(?:es)?)(?![a-z]))"
 """A number of these belongs to the thing: "9 volt batteries"."""
+_PAIRED = (
+    r"(?! (?:[a-z-]+ ){0,2}(?:socks|gloves|shoes|scissors|boots|poles|mittens|sandals|slippers|"
+    r"trousers|pants|jeans|shorts|tights|leggings|glasses|sunglasses|goggles|pliers|tongs|"
+    r"crampons|gaiters|laces|earrings)(?![a-z]))"
+)
+"""One of these is a pair."""
 _THING = r"(?:\s(?=(?P<thing>[a-z][a-z' -]*)))?"
 _PACKS = (
     re.compile(
@@ -64,7 +79,7 @@ _PACKS = (
         r"(?![a-z]))"
     ),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}|a pair) of (?=the |those |these |your )(?:the |your )?"),
-    re.compile(r"(?<![a-z])(?P<n>a pair) of(?![a-z])(?! (?:socks|gloves|shoes|scissors|boots))"),
+    re.compile(rf"(?<![a-z])(?P<n>a pair) of(?![a-z]){_PAIRED}"),
     re.compile(rf"(?<![a-z])(?:times|make it|(?:quantity|qty)\.?:?) (?P<n>{NUMBER})(?![\w-])"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}) times(?![\w-])"),
     re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
@@ -76,12 +91,14 @@ _PACKS = (
         rf"(?<![\w$])(?P<n>{NUMBER}|(?:a )?couple of)\s(?P<box>{CONTAINERS})(?:\sof)?(?![a-z-])"
     ),
     re.compile(
-        r"(?<![a-z])(?:want|need|buy|get|order|take|i'd like|would like|have|at least|"
+        r"(?<![a-z])(?:want|need|needing|add|grab|gimme|buy|get|order|take|i'd like|would like|"
+        r"have|"
+        r"at least|"
         r"i'm after|we're after|looking for)(?: to buy| me)?"
         rf"\s(?P<n>{NUMBER}|(?:a )?couple(?: of)?)(?![\w-]){_NO_PACKS}{_THING}"
     ),
     re.compile(rf"(?<=[,|] )(?P<n>{NUMBER})(?= please|,? (?:if|thanks))"),
-    re.compile(rf"(?<=[a-z], )(?P<n>{NUMBER}|a couple)$"),
+    re.compile(rf"(?<=[a-z], )(?P<n>{NUMBER}|a couple|half a dozen)(?=,|$)"),
     re.compile(r"(?<![a-z])(?P<n>(?:a )?couple(?: of)?)\s(?=[a-z]{3,})"),
     re.compile(
         rf"^(?P<n>{NUMBER}){_NO_PACKS}(?=\s[a-z]{{3,}})(?!\s(?:{CONTAINERS})(?![a-z])){_THING}"

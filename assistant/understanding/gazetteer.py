@@ -25,6 +25,8 @@ MOST_NAMES = 40
 """A word that ends more names than this ("mix") says too little to be a condition."""
 LONGEST_NAME = 5
 """Words."""
+LONGEST_WORD = 40
+"""Letters; what is longer is no word."""
 SHORTEST_PART = 3
 """Letters of each half of two words that are written as one."""
 _PARTS = re.compile(r"\s*(?:/|,|;|\(|\)|&|\band\b|\bor\b)\s*")
@@ -264,6 +266,8 @@ class Gazetteer:
 
     def _in_one_word(self, word: str) -> tuple[Names, tuple[str, ...]]:
         """A name of two words written as one: "dogfood"."""
+        if len(word) > LONGEST_WORD:
+            return Names(), ()
         for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
             parts = (word[:at], word[at:])
             if all(map(self.knows, parts)) and (found := self._named(parts))[0]:

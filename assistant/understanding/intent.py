@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.types import Sort
+from assistant.understanding.negation import refusal_of
 from assistant.understanding.words import Rest, listed, words
 
 _START = r"^(?:and |but |so |ok(?:ay)?,? |hm+,? |well,? )*"
@@ -49,7 +50,8 @@ _CHAT = frozenset(
     )
 )
 _GREETS = re.compile(
-    r"\b(?:hi|hiya|hello|hey|howdy|greetings|thanks|thank|thx|ty|cheers|bye|goodbye|great|nice|cool|"
+    r"\b(?:hi|hiya|hello|hey|howdy|greetings|thanks|thank|thx|ty|cheers|bye|goodbye|great|nice|"
+    r"cool|"
     r"awesome|perfect|wonderful|lovely|ok|okay|fine|alright|yes|yep|yeah|no|nope|lol|haha|hmm|"
     r"test|testing|ping|wow|sorry|sure|good (?:morning|afternoon|evening|night|day)|"
     r"how are you|who are you|what are you|what can you do|what do you do|"
@@ -139,31 +141,34 @@ _SORTS = (
 )
 _NO_SORT = re.compile(r"\b(?:not (?:too )?(?:cheap|popular)|no cheap)\b")
 _STORE_BRAND = (
-    r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|private|supermarket)"
-    r"(?:'s)?[- ](?:brand|brands|label|labels|branded)|generic(?: brand)?s?|"
+    r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|your|private|"
+    r"supermarket)(?:'s)?[- ]?(?:brand|brands|label|labels|branded)|generic(?: brand)?s?|"
+    r"(?:the )?(?:(?:store|shop|supermarket)'s(?: own)?|your own)(?=\s*(?:$|[,.;!?|]))|"
     r"off[- ]brand|no[- ]?name(?: brand)?s?)"
 )
 _NAME_BRAND = (
     r"(?:(?:the )?(?:name|national|big|real|proper|famous|known|well[- ]known)[- ]brand(?:s|ed)?|"
     r"brand[- ]?names?|branded)"
 )
-_NOT = (
-    r"(?:not|no|non|without|never|any(?:thing)? but|except|nothing|none of|isn't|aren't|"
-    r"don't (?:want|like)|do not (?:want|like)|avoid|skip|other than)"
-    r"(?: (?:a|an|any|the|from|of|your|our))*[- ]+(?:the )?"
-)
+_LINK = "an?|any|the|from|of|your|our|to|be|with|by|that|those|ones|under|in"
+_ONES = r"(?: (?:products?|ones?|stuff))?(?![a-z])"
 _BRANDS = (
     (
         None,
         re.compile(
-            r"\b(?:any brand(?: is fine| will do)?|brand (?:does not|"
+            r"\b(?:any brand(?! (?:but|except|other|besides))(?: is fine| will do)?|"
+            r"brand (?:does not|"
             rf"doesn't) matter|(?:don't|do not) mind (?:the |your |a )?{_STORE_BRAND}|"
             r"(?:don't|do not) care about (?:the )?brands?|"
-            r"all brands)\b"
+            rf"(?:either )?{_STORE_BRAND},? or (?:not|otherwise|{_NAME_BRAND})|"
+            rf"(?:either )?{_NAME_BRAND},? or {_STORE_BRAND}|"
+            rf"(?:can|could|may|might) be (?:an? |the )?{_STORE_BRAND}|{_STORE_BRAND} (?:is|are|"
+            rf"would be|will do)(?: fine| ok| okay| good)* "
+            r"(?:too|also|as well)|all brands(?! (?:but|except)))\b"
         ),
     ),
-    (False, re.compile(rf"\b{_NOT}{_STORE_BRAND}(?: (?:products?|ones?|stuff))?\b")),
-    (True, re.compile(rf"\b{_NOT}{_NAME_BRAND}(?: (?:products?|ones?|stuff))?\b")),
+    (False, re.compile(refusal_of(_STORE_BRAND, _LINK) + _ONES)),
+    (True, re.compile(refusal_of(_NAME_BRAND, _LINK) + _ONES)),
     (
         True,
         re.compile(
@@ -252,6 +257,8 @@ def take_usual(rest: Rest) -> bool:
 def take_follow(rest: Rest) -> Follow:
     """Take out what only makes sense after an answer. Prices and pointers go first."""
     cheaper = rest.take(_CHEAPER) is not None
+    while cheaper and rest.take(_CHEAPER):
+        pass  # "too expensive, something less pricey"
     size = Sort.BIGGEST if rest.take(_BIGGER) else Sort.SMALLEST if rest.take(_SMALLER) else None
     like = rest.take(_LIKE) is not None
     more = rest.take(_MORE)

@@ -11,16 +11,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from assistant.understanding.amounts import NUMBER, number
+from assistant.understanding.negation import is_waved_away, refusal_of
 from assistant.understanding.words import Rest
 from index.types import Product
 
-_NOT = (
-    r"(?:not|no|nor|neither|never|except|other than|another than|without|anything but|avoid|skip|"
-    r"bad luck with|hate|dislike|(?:don't|do not) (?:want|like))"
-    r"(?:\s+(?:from|by|of|any|the|to|buy|made))*"
-)
+_LINK = "an?|any|the|from|by|of|to|buy|made|those|ones|with|more|brand|one|anything"
 _JOIN = r"(?:\s*,\s*|\s+)(?:(?:or|nor|and)\s+)?(?:(?:with|by|from|no|not|of)\s+)*"
-_DISLIKED = r"\s+(?:never|is out|excluded|doesn't|does not)(?![a-z])[^.,;|]*"
+_DISLIKED = (
+    r"\s+(?:never|doesn't|does not|didn't)(?![a-z])[^.,;|]*|"
+    r"[^.;|]*?(?<![a-z])(?:not them|leave them out|never again|let (?:me|us) down|broke|"
+    r"disappointed)"
+)
 _FITS = {
     "women": r"(?:for )?(?:wom[ae]n's|women|ladies'?|a woman|a lady)(?: cut)?",
     "men": r"(?:for )?(?:m[ae]n's|men|gents'?|a man)(?: cut)?",
@@ -91,7 +92,7 @@ class Labels:
         one = rf"(?<![a-z]){one}(?:'s)?(?![a-z])"
         several = rf"{one}(?:{_JOIN}{one})*"
         pattern = (
-            rf"(?<![a-z]){_NOT}\s+{several}(?:\s+again)?|{several}{_DISLIKED}"
+            rf"{refusal_of(several, _LINK)}(?:\s+again)?|{several}(?:{_DISLIKED})"
             if refused
             else rf"(?:(?<![a-z])(?:from|by|brand|made by)\s+)*{several}"
         )
@@ -103,17 +104,17 @@ class Labels:
     def _attributes(self, rest: Rest) -> set[Pair]:
         found = {pair for pair in (self._persons(rest), self._size(rest)) if pair}
         for value, said in _FITS.items() if "fit" in self.values else ():
-            if value in self.values["fit"] and rest.take(_whole(said)):
+            if value in self.values["fit"] and _take(rest, _whole(said)):
                 found.add(("fit", value))
-        if "yes" in self.values.get("waterproof", {}) and rest.take(_WATERPROOF):
+        if "yes" in self.values.get("waterproof", {}) and _take(rest, _WATERPROOF):
             found.add(("waterproof", "yes"))
         for name in ("fuel", "power"):
             for value in self.values.get(name, ()):
-                if rest.take(_whole(rf"(?:that )?(?:burns?|runs? on) {re.escape(value)}")):
+                if _take(rest, _whole(rf"(?:that )?(?:burns?|runs? on) {re.escape(value)}")):
                     found.add((name, self.values[name][value]))
         for name in _SAID_OUTRIGHT:
             for value in self.values.get(name, ()):
-                if rest.take(_whole(re.escape(value))):
+                if _take(rest, _whole(re.escape(value))):
                     found.add((name, self.values[name][value]))
         return found
 
@@ -133,7 +134,7 @@ class Labels:
     def _size(self, rest: Rest) -> Pair | None:
         known = self.values.get("size", {})
         for said, letter in _LETTERS.items():
-            if letter in known and rest.take(_whole(rf"(?:in )?(?:size )?{said}")):
+            if letter in known and _take(rest, _whole(rf"(?:in )?(?:size )?{said}")):
                 return "size", known[letter]
         for value in sorted(known, key=len, reverse=True):
             bare = rf"|{value}(?=\s*(?:$|[,.;!?|]))" if len(value) > 1 else ""
@@ -143,12 +144,20 @@ class Labels:
         return None
 
 
+def _take(rest: Rest, pattern: re.Pattern[str]) -> bool:
+    """Take the first that is not refused: "not red" is left to be read as a refusal."""
+    for found in pattern.finditer(rest.text):
+        if not is_waved_away(rest.text, found.start()):
+            rest.cut(found.start(), found.end())
+            return True
+    return False
+
+
 _PERSONS = re.compile(
     rf"(?<![\w-])(?:for )?(?P<n>{NUMBER})[- ](?:persons?|people|man|adults)(?![a-z])"
 )
 _SLEEPS = re.compile(rf"(?<![\w-])(?:that )?sleeps (?P<n>{NUMBER})(?![\w-])")
-_WATERPROOF = re.compile(r"(?<!not )(?<!no )\bwater-?proof\b")
-"""What is not waterproof is left to be read as a refusal."""
+_WATERPROOF = re.compile(r"\bwater-?proof\b")
 _FOR = re.compile(rf"(?<![\w-])for (?P<n>{NUMBER})(?=\s*(?:$|[,.;!?|]))")
 
 

@@ -22,7 +22,7 @@ from assistant.understanding.amounts import (
     number,
     written,
 )
-from assistant.understanding.words import Rest
+from assistant.understanding.words import Rest, listed
 from index.types import Money
 
 _START = r"(?:(?<=\s)|^|(?<=[,;:(])|(?<=[a-z])(?=[<>≤≥]))"
@@ -39,16 +39,19 @@ _NEGATED = (
     r"(?<!why )(?:(?:do|does|did|can|could|would|should|must|will|is|are|was|were)(?:n't| not)|"
     r"can't|cannot|won't|not|never|no|nothing|none|nowhere|without|refuse|hate|avoid)"
 )
-_OF_SPENDING = (
-    r"(?:(?:i|we|it|they|me|us|you|that|which|the|an?|any|anything|something|prices?|total|"
-    r"really|even|want|wants|wanna|wish|like|feel|intend|plan|hope|going|willing|able|prepared|"
-    r"ready|happy|make|making|let|show|give|see|get|look|looking|bother|with|"
-    r"spend|spending|pay|paying|cost|costs|costing|go|going|goes|come|be|being|run|set|sold|"
-    r"priced|worth|afford|back|at|for|to|penny|cent|dime|single|much|any(?:thing)? that|"
-    r"have|set me|as|of|my|what)\s)*"
+_OF_SPENDING = "|".join(
+    listed(
+        """i we it they me us you that which the an? any anything something stuff ones those prices?
+        total really even single much penny cent dime dollar buck am are be being do way want wants
+        wanna wish like feel intend plan hope going willing able prepared ready happy make making
+        let show give see get look looking bother with spend spending pay paying costs? costing go
+        goes come run set sold priced worth afford back at for to have as of my what"""
+    )
 )
+"""Words that may stand between a refusal and the direction that it turns round."""
 _COMPARED = re.compile(
-    rf"{_START}(?:(?P<not>{_NEGATED})\s{_OF_SPENDING})?(?P<way>{_MORE}|{_LESS})\s*(?:the )?"
+    rf"{_START}(?:(?P<not>{_NEGATED})\s(?:(?:{_OF_SPENDING})\s)*)?(?P<way>{_MORE}|"
+    rf"{_LESS})\s*(?:the )?"
     rf"{money('a')}(?: mark)?(?![a-z])"
 )
 _CEILING = re.compile(
@@ -63,31 +66,34 @@ _CEILING = re.compile(
 _CEILING_AFTER = re.compile(
     rf"(?<![\w.])(?<!number )(?<!option ){money('a')}\s*(?:or|and)?\s*"
     r"(?:less|under|below|cheaper|lower|thereunder|max(?:imum)?|tops|at (?:the )?(?:very )?most|"
-    r"limit|is (?:my|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling|most))(?![a-z])"
+    r"limit|(?:is|'s) (?:my|the) (?:absolute )?(?:limit|max(?:imum)?|budget|ceiling|most))(?![a-z])"
 )
 _FLOOR = re.compile(
-    rf"{_START}(?:at (?:the )?(?:very )?least|at minimum|from|(?:starting|beginning) (?:at|from)|"
+    rf"{_START}(?:(?P<sure>cost(?:s|ing)?|spend(?:ing)?|pay(?:ing)?|starting|beginning) )?"
+    r"(?:at (?:the )?(?:very )?least|at minimum|from|(?<=starting )at|(?<=beginning )at|"
     rf"min(?:imum)?(?: (?:price|spend))?(?: of| is)?\.?:?)\s*{money('a')}(?P<end>{_END})?"
 )
-_SURE_FLOOR = re.compile(r"(?:starting|beginning)")
 _FLOOR_AFTER = re.compile(
     rf"(?<![\w.]){money('a')}\s*(?:\+(?:\s?(?:dollars|bucks))?|plus(?=\s*(?:$|[,.;|]))|"
-    r"(?:or|and) (?:more|up(?:wards?)?|above|over|higher)|min(?:imum)?|upwards?|at least|"
+    r"(?:or|and) (?:more|up(?:wards?)?|above|over|higher|better)|min(?:imum)?|upwards?|at least|"
     r"at (?:the|a) minimum|is (?:the|my) (?:least|minimum))(?![a-z])"
 )
 _NO_MORE = re.compile(
     r"\s*(?:,|and|but)*\s*(?:not|no|never) (?:a |one )?(?:single )?(?:cent|penny|dime) more"
 )
 """Said after an amount that is a ceiling without it."""
-_TO = r"\s*(?:and|to|-|until|till|through|thru|up to|down to)\s*"
+_TO = r"\s*(?:and|&|to|-|\.\.+|until|till|through|thru|up to|down to)\s*"
 _RANGE = re.compile(
     rf"(?P<cue>(?<![a-z])(?:between|from|range(?: of)?:?|budget(?: of)?:?|priced|costing))\s+"
     rf"{money('a')}{_TO}{money('b')}"
 )
 _BARE_RANGE = re.compile(
-    rf"(?<![\w.]){money('a')}\s*(?:to|-|till|until|through|thru)\s*{money('b')}"
+    rf"(?<![\w.]){money('a')}\s*(?:to|-|&|\.\.+|till|until|through|thru)\s*{money('b')}"
 )
-_ABOUT = re.compile(rf"(?<![a-z])(?:about|around|roughly|approximately|circa|~)\s*{money('a')}")
+_ABOUT = re.compile(
+    r"(?<![a-z])(?:about|around|roughly|approx(?:imately)?\.?|circa|~|in the region of|near|"
+    rf"close to)\s*{money('a')}"
+)
 _MEASURED = re.compile(
     r"(?<![a-z])(?:under|below|over|above|(?:no |not )?(?:less|more|fewer) than|at (?:least|"
     r"most)|"
@@ -178,7 +184,7 @@ def _take_floor(rest: Rest, marked: bool) -> re.Match[str] | None:
     """A floor that may be a number of packs is money only where something else says so."""
     for found in _FLOOR.finditer(rest.text):
         final = found["end"] is not None
-        sure = is_marked(found) or _SURE_FLOOR.match(found[0].strip())
+        sure = is_marked(found) or found["sure"]
         if sure or (final and (marked or number(found["numa"]) >= SURELY_MONEY)):
             rest.cut(found.start(), found.end())
             return found

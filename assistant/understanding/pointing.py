@@ -13,15 +13,16 @@ _NUMBERS = listed("one two three four five six seven eight nine ten")
 _ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)|last|final|middle)"
 _NOUN = r"(?:one|ones|option|product|pick|item|suggestion|choice|thing)"
 _BY_ORDINAL = re.compile(
-    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|and|or|&|"
+    rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|and|or|nor|&|"
     rf"your) {_ORDINAL.replace('ordinal', 'alone')}"
     r"(?! (?:aid|class|time|thing|day|week))(?: (?P<many>two|three))?"
-    r"(?=$|\s*[,.;:!?|)]| (?:is|was|and|or|but|on|please|instead|again|looks|one)\b))"
+    r"(?=$|\s*[,.;:!?|)]| (?:is|isn't|was|wasn't|and|or|nor|but|on|please|instead|again|looks|one|"
+    r"doesn't|won't)\b))"
 )
 _BY_NUMBER = re.compile(
     r"(?<![a-z])(?!pick (?:one|two|three) [a-z])"
     rf"(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|"
-    rf"{'|'.join(_NUMBERS)})(?![\w.])"
+    rf"{'|'.join(_NUMBERS)})(?: (?:and|or|nor|&) (?P<m>[1-9]))?(?![\w.])"
 )
 """Where some are to be picked, nothing is pointed at: "pick one soda for me"."""
 _CHEAPER = re.compile(rf"(?<![a-z])the (?:cheaper|less expensive) {_NOUN}(?![a-z])")
@@ -32,7 +33,12 @@ _THIS = re.compile(rf"(?<![a-z])(?:this|that) (?:{_NOUN})(?![a-z])")
 _BARE_THIS = re.compile(
     r"(?<![a-z])(?P<lead>why|than|like|not|about|is|was|does|to|but|except|without|of|i'll take)"
     r"(?P<verb> is| was| did you (?:pick|show|choose|recommend|suggest))? (?:this|that|it)"
-    r"(?=$|\s*[,.;:!?|)]|\s(?:on|is|was|and|please|cost|in|have|come)\b)"
+    r"(?=$|\s*[,.;:!?|)]|\s(?:on|is|was|and|please|cost|in|have|come|again)\b)"
+)
+_WAVES = ("not", "but", "except", "without")
+_REFUSED_NUMBERS = re.compile(
+    r"(?<![a-z])(?:not|skip|drop|remove|hide|without|except) "
+    r"(?P<numbers>[1-9](?:(?: ?, ?| (?:and|or|nor) | ?& ?)[1-9])*)(?=\s*(?:$|[,.;:!?|]))"
 )
 _LED = re.compile(
     r"(?<![a-z])(?:but|except|without|not|skip|drop|remove|than|like|instead of|of|about|is|are|in|"
@@ -61,10 +67,12 @@ def take_pointers(rest: Rest, shown: Sequence[Pick]) -> tuple[tuple[str, ...], t
     while found := rest.take(_BY_NUMBER):
         said = found["n"]
         places.add(int(said) if said.isdigit() else _NUMBERS.index(said) + 1)
+        places |= {int(found["m"])} if found["m"] else set()
     places |= _by_price(rest, shown)
     places |= _by_name(rest, shown)
+    places |= _bare_numbers(rest, len(shown))
     if shown:
-        places |= _deictic(rest, len(shown))
+        places |= _deictic(rest, len(shown), bool(places))
     remarks = tuple(
         f"I showed {len(shown)} product{'s' if len(shown) != 1 else ''}, so there is no number {n}."
         for n in sorted(places)
@@ -122,15 +130,29 @@ def _by_name(rest: Rest, shown: Sequence[Pick]) -> set[int]:
     return places
 
 
-def _deictic(rest: Rest, shown: int) -> set[int]:
-    """Read "this one": it is the first, the recommendation; "these" are all."""
+def _bare_numbers(rest: Rest, shown: int) -> set[int]:
+    """Read "not 1 and 3": numbers of cards that are waved away."""
+    found = _REFUSED_NUMBERS.search(rest.text)
+    numbers = {int(n) for n in re.findall(r"\d", found["numbers"])} if found else set()
+    if found is None or max(numbers) > shown:
+        return set()
+    rest.cut(found.start("numbers"), found.end("numbers"))
+    return numbers
+
+
+def _deictic(rest: Rest, shown: int, named: bool) -> set[int]:
+    """Read "this one": it is the first, the recommendation; "these" are all.
+
+    Where a card is named in the same breath, "not that again" means that one.
+    """
     places: set[int] = set()
     while rest.take(_THIS):
         places.add(1)
     while found := _BARE_THIS.search(rest.text):
         # The word before stays: "cheaper than" and "not" still have to be read.
         rest.cut(found.start() + len(found["lead"]), found.end())
-        places.add(1)
+        if not (named and found["lead"] in _WAVES):
+            places.add(1)
     while rest.take(_THESE):
         places |= set(range(1, shown + 1))
     return places

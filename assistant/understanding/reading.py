@@ -13,15 +13,12 @@ from assistant.understanding.gazetteer import Gazetteer
 from assistant.understanding.labels import Labelled
 from assistant.understanding.limits import Limits, take_limits
 from assistant.understanding.naming import Asked, asked_for
+from assistant.understanding.negation import make_plain, refusal_of
 from assistant.understanding.pointing import take_pointers
 from assistant.understanding.refusals import Refusals, take_refusals
 from assistant.understanding.words import Rest
 
-_REFUSES = re.compile(
-    r"\b(?:not|no|except|but not|skip|without|(?:don't|do not) (?:want|like)|anything but|"
-    r"everything but|other than|instead of|rather than|hate|dislike|leave out|drop|remove|hide)"
-    r"(?: the)?\s*\|"
-)
+_REFUSES = re.compile(refusal_of(r"\|\s?", "the|a") + r"|already (?:have|own|bought|tried)[^|]*\|")
 """A refusal whose object was a pointer, cut out before."""
 
 
@@ -75,6 +72,7 @@ def read_by_rule(text: str, gazetteer: Gazetteer, shown: Sequence[Pick]) -> Read
     that, "not store brand" no refusal of a word, and only what is left can be a name.
     """
     rest = Rest(text)
+    make_plain(rest)
     limits = take_limits(rest)
     about, lost = take_pointers(rest, shown)
     refuses = bool(about) and rest.take(_REFUSES) is not None
@@ -87,14 +85,28 @@ def read_by_rule(text: str, gazetteer: Gazetteer, shown: Sequence[Pick]) -> Read
     usual = intents.take_usual(rest)
     refusals = take_refusals(rest, gazetteer.is_name)
     asked = asked_for(rest, gazetteer)
+    if not (asked.search or shown):
+        refusals, asked = _of_a_thing(refusals, asked, gazetteer)
     fitting = gazetteer.labels.fitting(labelled.attributes, asked.names)
     labelled = replace(labelled, attributes=fitting)
     label: tuple[str, ...] = ()
     if refusals.check_label:
-        listed = " or ".join(refusals.words)
-        label = (f"I left out what names {listed}; I can't see ingredients, so check the label.",)
+        left_out = f"I left out what names {' or '.join(refusals.words)}; " * bool(refusals.words)
+        label = (f"{left_out}I can't see ingredients, so check the label.",)
     return Reading(
         limits, about, refuses, brand, promoted, follow, sort or follow.size, usual, counts,
         refusals, asked, labelled,
         (*limits.remarks, *lost, *counts.remarks, *asked.remarks, *label),
     )  # fmt: skip
+
+
+def _of_a_thing(refusals: Refusals, asked: Asked, gazetteer: Gazetteer) -> tuple[Refusals, Asked]:
+    """Where nothing else is asked for, "no coconut granola" asks for granola without coconut."""
+    first, *others = refusals.words or ("",)
+    said = first.split()
+    for at in range(1, len(said)):
+        named = asked_for(Rest(" ".join(said[at:])), gazetteer)
+        if named.names:
+            wave = " ".join(said[:at])
+            return replace(refusals, words=(wave, *others)), named
+    return refusals, asked

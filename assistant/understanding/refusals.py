@@ -6,48 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.understanding.negation import AFTER, BEFORE, OUT
 from assistant.understanding.words import STOP_WORDS, Rest, listed, words
 from index.text import stem
 
-_NEVER = (
-    r"(?:(?:do|does|did|can|could|would|should|must|will|may|is|are|was|has|have)(?:n't| not)|"
-    r"can't|won't|shan't|cannot|don't|never|rather not|prefer not|not|nor)"
-)
-_WANTS = (
-    r"(?:want|like|love|eat|drink|have|having|has|include|contain|containing|do|tolerate|give me|"
-    r"show me|care for|see|get|take|touch|use|buy|bring|need|allow|be|stand|bear|stomach|digest|"
-    r"enjoy|handle|wear|taste of|come with|come in|into|interested in|keen on|"
-    r"(?:a |big )*fan of|crazy about|(?:so )?hot on|looking for|after|in the mood for|"
-    r"made (?:with|from|out of|of))"
-)
-_ALL = r"(?:anything|everything|all|nothing|any of them|whatever|something)"
-_HOLDING = r"(?:with|containing|that (?:has|have|contains?)|made (?:with|from|of))"
-_CUES = "|".join(
-    (
-        rf"(?:(?:i|we|my \w+|he|she|they|it|which|that|and) |i'm |we're |i'd |we'd )?{_NEVER}"
-        r"(?: (?:really|even|ever|actually|particularly|all that|so|want|like|wish|care))?"
-        rf"(?: to)? {_WANTS}(?: to (?:eat|drink|see|have|get|buy|use))?",
-        rf"(?:(?:leave|keep|cut) out |skip |avoid |exclude |omit )?{_ALL} "
-        r"(?:but|except|apart from|besides|save)(?: for)?",
-        r"(?:any|every)(?: (?:kind|sort|type|flavou?r|brand|one|other))? (?:but|except)(?: for)?",
-        r"(?:leave out|keep out|skip|avoid(?:ing)?|omit|exclude|drop) "
-        rf"(?:{_ALL}|those|the ones|ones|products?|stuff) {_HOLDING}",
-        rf"nothing (?:{_HOLDING}|that is|from|in|too)",
-        r"other than|rather than|instead of|(?:apart|aside) from|besides|save for",
-        r"isn't|aren't|neither|(?:steer )?clear of|can't be|(?:stay )?away from|hold the",
-        r"but not|except(?: for)?|excluding|exclude|leave out|leave off|omit(?:ting)?|skip",
-        r"avoid(?:ing)?|minus|lacking|devoid of|less the|(?:with )?zero|free (?:of|from)",
-        r"(?:i |we |he |she |they )?(?:hates?|dislikes?|detests?|loathes?|refuses?|avoids?)",
-        r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) to",
-        r"(?:allergy|intolerance|aversion) to",
-        r"(?:i'm |i am |we're |we are )?(?:sick|tired|bored) of|fed up with|done with",
-        r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no",
-        r"(?:nobody|no one|none of us)(?: here| in (?:the|my|our) (?:family|house))? "
-        r"(?:eats?|drinks?|likes?|wants?)",
-        r"(?:(?:i |we )?(?:have |'ve )?had )?enough(?: of)?(?= [a-z]+(?: already)?(?:$|[.,;!]))",
-        r"no|not|none of(?: that| the| those| this| your)?|nothing|(?<=[,;] )never",
-    )
-)
 _SAFETY = re.compile(
     r"without|w/o|\bno\b|free|allerg|intoleran|sensitive|nothing with|contain|tolerate|zero|"
     r"lacking|devoid|\beat\b"
@@ -56,41 +18,45 @@ _SAFETY = re.compile(
 _END = (
     r"(?=\s*(?:$|[,.;:!?|()]|\s(?:but|for|under|over|with|please|that|which|because|since|on|"
     r"at|in|"
-    r"to|thanks|if|as|though|and (?:i|it|the|then|show|give|under|with|also|some|no|not|"
+    r"to|thanks|if|as|though|nor|and (?:i|it|the|then|show|give|under|with|also|some|no|not|"
     r"without))(?![a-z])))"
 )
 _ITEM = r"[a-z0-9][\w'-]*"
 _REFUSAL = re.compile(
-    rf"(?<![\w'-])(?:{_CUES})(?![\w-])\s+"
-    rf"(?P<what>{_ITEM}(?:\s*,\s*{_ITEM})*,?\s+(?:or|nor)\s+(?:no\s+)?{_ITEM}|.+?){_END}"
+    rf"(?<![\w'-])(?:{BEFORE})(?![\w-])\s+"
+    rf"(?P<what>{_ITEM}(?:\s*,\s*{_ITEM})*,?\s+(?:or|nor)\s+(?:no\s+)?{_ITEM}"
+    rf"|{_ITEM}(?:\s*,\s*{_ITEM})+,?\s+and\s+{_ITEM}|.+?){_END}"
 )
 _KEPT_OUT = re.compile(
-    r"(?<![\w-])(?:keep|leave)\s+(?:the\s+)?(?P<what>[a-z][^.;:!?|]*?)\s+out"
+    rf"(?<![\w-]){OUT[0]}\s+(?:the\s+)?(?P<what>[a-z][^.;:!?|]*?)\s+{OUT[1]}"
     r"(?: of (?:it|them))?(?![\w-])"
 )
+_NON = re.compile(r"(?<![\w-])non[- ](?P<what>[a-z]+)(?![\w-])")
 _ADDED = re.compile(r"no (?:sugar|salt)[- ]added")
 _FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z]| of| from)")
-_AFTERWARDS = re.compile(
-    r"(?<![\w'-])(?P<what>[a-z]+)(?: (?:is|are) (?:out|off the (?:table|list|menu)|not for "
-    r"(?:me|us|him|her)|a no(?:-?go)?|no good|not (?:ok|okay|allowed|welcome|an option))"
-    r"| (?:isn't|aren't) (?:for (?:me|us|him|her)|ok|okay|allowed|an option)"
-    r"| excluded| not allowed| (?:makes|gives) (?:me|us|him|her) "
-    r"(?:itch|ill|sick|a rash)"
-    r"| (?:doesn't|does not|don't|do not) agree with (?:me|us|him|her)"
-    r"| (?:allerg(?:y|ies|ic)|intoleran(?:ce|t)))(?![a-z])(?! to)"
-    r"|(?<![\w'-])(?:leave|keep)(?: the)? (?P<kept>[a-z]+) out(?: of it)?(?![a-z])"
+_AFTERWARDS = re.compile(rf"(?<![\w'-])(?P<what>[a-z]+){AFTER}")
+_PRINTED = frozenset(
+    listed(
+        """sugar fat alcohol caffeine fragrance scent cholesterol salt sodium gluten lactose sulfate
+        sulphate paraben silicone aluminum aluminium dye bpa preservative cruelty perfume"""
+    )
 )
-"""What is said of a thing to refuse it: "leather is out"."""
-_PRINTED = frozenset(listed("sugar fat alcohol caffeine fragrance scent cholesterol salt"))
-"""Packs print "X-free" of these: a wish, which the names can meet. Gluten stays a refusal, since
-whoever asks has to be told to check the label."""
-_PARTS = re.compile(r"\s*(?:,|\bor\b|\bnor\b|\band\b|&|\beither\b)\s*")
+"""Packs print "X-free" of these: a wish, which the names can meet. To refuse the word would
+leave out the very products that print it."""
+_TO_BE_CHECKED = frozenset(listed("gluten lactose"))
+"""Printed, and yet to be checked on the label by who asks for it."""
+_PROPERTIES = frozenset(
+    listed("stick slip skid fat dairy alcoholic gmo toxic perishable drip greasy iron stop food")
+)
+"""Packs print "non-X" of these."""
+_PARTS = re.compile(r"\s*(?:,|/|\bor\b|\bnor\b|\band\b|&|\beither\b)\s*")
 _DETERMINERS = frozenset(
     listed(
         """any anything the a an some added too much stuff like with of my more those these no not
     products product things thing items item ones one in it them please at all either kind
     kinds this time today thanks containing contains has have made already though again anymore
-    ever whatsoever flavor flavour flavored flavoured list pls plz"""
+    ever whatsoever inside within really your my person sort sorts type types variety from allowed
+    flavors flavours flavor flavour flavored flavoured list pls plz"""
     )
 )
 _NO_REFUSAL = frozenset(
@@ -98,7 +64,9 @@ _NO_REFUSAL = frozenset(
         """more less problem problems thank idea sure only too so very bad need preference matter
     worries hurry rush longer really yet limit rule restrictions that this to be good enough
     expensive pricey cheap cheaper fancy fancier special wrong big else particular specific
-    certain wonder clue time way doubt"""
+    certain than wonder clue time way doubt urgent picky fussy choosy wait just there left for
+    important ready cooking baking shopping boil bake cook drip knead iron rinse tears spill stick
+    fuss mess frills slip peek brainer matter me us price prices budget"""
     )
 )
 """First words after "no" or "not" that make it something else than a refusal."""
@@ -135,14 +103,18 @@ def take_refusals(rest: Rest, is_name: Callable[[str], bool]) -> Refusals:
     found: list[str] = []
     check_label = False
     for match in reversed(list(_FREE.finditer(rest.text))):
+        check_label = check_label or match["what"] in _TO_BE_CHECKED
         if match["what"] not in STOP_WORDS | _PRINTED and not is_name(match[0].replace("-", " ")):
             rest.cut(match.start(), match.end())
             found.append(match["what"])
             check_label = True
-    while kept_out := rest.take(_KEPT_OUT):
-        found += _items(kept_out["what"])
-    while said := rest.take(_AFTERWARDS):
-        found.append(said["what"] or said["kept"])
+    for match in reversed(list(_NON.finditer(rest.text))):
+        if match["what"] not in _PROPERTIES and not is_name(match[0].replace("-", " ")):
+            rest.cut(match.start(), match.end())
+            found.append(match["what"])
+    for pattern in (_KEPT_OUT, _AFTERWARDS):
+        while said := rest.take(pattern):
+            found += _items(said["what"])
     start = 0
     while match_ := _REFUSAL.search(rest.text, start):
         if _ADDED.match(match_[0]):
@@ -167,10 +139,8 @@ def _items(text: str) -> list[str]:
     items = []
     for part in _PARTS.split(text):
         said = words(part)
-        if said and said[0] in _NO_REFUSAL:
-            continue
         kept = [word for word in said if word not in _DETERMINERS]
-        if kept and len(kept) <= 3:
+        if _NO_REFUSAL.isdisjoint((*said[:1], *kept[:1])) and 0 < len(kept) <= 3:
             items.append(" ".join(kept))
     return items
 

@@ -16,6 +16,9 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_SHORT = re.compile(
+    r"(?<![\w'])(do|does|did|is|are|was|were|have|has|had|ca|wo|would|could|should)nt(?![\w'])"
+)
 _SPOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 STOP_WORDS = frozenset(
@@ -78,7 +81,7 @@ class Rest:
     """What of a message is not understood yet. Whoever understands a stretch takes it out."""
 
     def __init__(self, text: str) -> None:
-        self.text = text.lower()
+        self.text = _SHORT.sub(r"\1n't", text.lower())
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Cut the first match out, leaving a break, and return it."""
