@@ -79,6 +79,9 @@ class Choice:
     """As a person reads it; holds catalogue text, so escape it on the way out."""
     message: str
     """What a tap sends."""
+    categories: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """What it stands for, as hard conditions of the request; one of the two is filled."""
 
 
 @dataclass(frozen=True, slots=True)

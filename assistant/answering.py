@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.acts import Basket, BasketAct
 from assistant.answers import Asked, answer, would_change
 from assistant.basket import look, put, told
+from assistant.clarify import choices
 from assistant.comparison import FEWEST, MOST, compare
 from assistant.conversation import Change, ConversationState, changed, refused_by, restarted, undone
 from assistant.finding import Answer, Parts, find, order
@@ -16,6 +18,7 @@ from assistant.notes import (
     NOTHING_SHOWN,
     NOTHING_TO_UNDO,
     UNDONE,
+    WHICH_KIND,
     note_for,
 )
 from assistant.types import Intent, Need, Pick, Profile
@@ -39,6 +42,15 @@ class Here:
     def shown(self, ids: Sequence[str]) -> tuple[Pick, ...]:
         """Those of these products that are on the screen; they keep their numbers."""
         return tuple(p for p in self.state.shown if p.candidate.product.id in ids)
+
+    def bought(self) -> Mapping[str, int]:
+        """Aisle to this shopper's receipt lines."""
+        lines = Counter(event.product_id for event in self.history)
+        products = self.parts.search.catalogue.many(lines)
+        counts = Counter[str]()
+        for product in products:
+            counts[product.category] += lines[product.id]
+        return counts
 
     @property
     def basket(self) -> Basket:
@@ -102,7 +114,18 @@ def answer_to(need: Need, here: Here, before: ConversationState) -> Answer:
 
 def _find(need: Need, here: Here, note: str) -> Answer:
     refused = {*here.state.refused, *refused_by(need, here.state)}
-    return find(need, here.profile, here.history, here.dial, here.parts, note, refused)
+    found = find(need, here.profile, here.history, here.dial, here.parts, note, refused)
+    return found if here.state.offered or not found.picks else _with_question(found, need, here)
+
+
+def _with_question(found: Answer, need: Need, here: Here) -> Answer:
+    """Ask which kind of thing is meant, where that is open."""
+    ranked = here.parts.ranker.rank(need, found.candidates, here.profile, 0.0)
+    offered = choices(need, [pick.candidate for pick in ranked], here.bought)
+    if not offered:
+        return found
+    note = f"{found.note} {WHICH_KIND.format(need.asked)}".strip()
+    return replace(found, note=note, choices=offered)
 
 
 def _with_basket(here: Here, notes: Sequence[str]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from assistant.acts import Choice
 from assistant.basket import Packs
 from assistant.consent import Wishes
 from assistant.types import Intent, Need, Origin, Pick, Reference, Reply, Sentence
@@ -66,6 +67,8 @@ class ConversationState:
     """The basket."""
     changes: tuple[Change, ...] = ()
     """What can be taken back, the latest last."""
+    offered: tuple[Choice, ...] = ()
+    """Answers to the question that the last turn ended with; the next turn asks none."""
     waived: frozenset[str] = frozenset()
     """Keys of conditions that were taken away: a standing wish does not bring them back."""
 
@@ -84,6 +87,7 @@ def advance(state: ConversationState, need: Need, reply: Reply) -> ConversationS
     after = replace(
         state,
         turns=state.turns + 1,
+        offered=reply.choices,
         commitments=state.commitments + _commitments(reply),
     )
     if need.intent not in NEEDS and not (need.intent is Intent.UNDO and reply.picks):

@@ -23,6 +23,7 @@ OUT_OF_SCOPE = (
     "That I can't do: I only know this shop's products, their prices and your own purchases. "
     "I can't grant discounts, tell about other shoppers or speak for the shop's policies."
 )
+WHICH_KIND = 'Very different things here go by "{}". Which do you mean?'
 GUEST = "I don't know your purchases, so these fit the request alone."
 NOTHING_ALLOWED = "Something would fit, but a rule of this shop keeps it from being shown."
 NOTHING_SHOWN = "Nothing has been shown yet. Ask for something first, then ask me about it."

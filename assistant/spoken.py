@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from assistant.acts import Tap
+from assistant.clarify import chosen
 from assistant.conditions import without
 from assistant.conversation import ConversationState
 from assistant.filling import START, read_basket
@@ -90,7 +91,8 @@ def read_act(message: str, state: ConversationState, brands: Collection[str] = (
     if is_insult(said):
         return Need(text, Intent.CHAT)
     return (
-        _any_price(text, said, state)
+        chosen(text, state)
+        or _any_price(text, said, state)
         or read_basket(text, said, state)
         or _never(text, said, state)
         or _never_named(text, said, state, brands)

@@ -162,6 +162,8 @@ class _Play:
 def _of_words(step: Step, reply: Reply) -> Iterator[str]:
     if step.intent and reply.need.intent is not step.intent:
         yield f"read as {reply.need.intent}, not {step.intent}"
+    if step.offers is not None and len(reply.choices) != step.offers:
+        yield f"{len(reply.choices)} answers are offered, not {step.offers}"
     if step.tells and not (reply.note or reply.sentences):
         yield "nothing is said"
     if step.silent and (reply.sentences or reply.picks or reply.nearest):

@@ -62,6 +62,8 @@ class Step(_Strict):
     """Exactly this is in it, and the total is the catalogue's."""
     columns: int | None = None
     """Products in the table of a comparison."""
+    offers: int | None = None
+    """Answers to tap, below a question; 0 where none is asked."""
     intent: Intent | None = None
     tells: bool = False
     """There is an answer in words."""
