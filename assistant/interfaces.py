@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from assistant.types import Need, Pick, Profile
 from index.types import Candidate
@@ -111,6 +111,15 @@ class Scorer(Protocol):
         depend on the prompts beside it, nor on their order. Raises ``ModelFailed`` for a prompt
         that is longer than the model can read.
         """
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A model that can be away while the shop is open. Not every ``ChatModel`` is one."""
+
+    @property
+    def away(self) -> bool:
+        """Whether it failed when it was last asked: templates speak meanwhile."""
 
 
 class Ranker(Protocol):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.conversation import ConversationState
-from index.database import Database, Migration, migrate
+from index.database import Database, Migration, OutOfReach, migrate
 from index.errors import BadData, TellPerson
 
 log = logging.getLogger("shelftalk.assistant")
@@ -61,6 +61,8 @@ class ConversationStore:
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
+        self.trouble = ""
+        """Why the last write failed; empty where it did not."""
         if not database.readonly:
             migrate(database.connection, MIGRATIONS)
 
@@ -89,6 +91,7 @@ class ConversationStore:
                 )
             row = (conversation_id, state.turns, shopper_id, said, text, self._clock())
             connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", row)
+        self.trouble = ""
 
     def amend(self, conversation_id: str, state: ConversationState) -> None:
         """Keep what changed between two turns (a dropped condition); no turn, nothing to do."""
@@ -164,16 +167,19 @@ class Diary:
 
         A conversation whose earlier turns are gone was erased: it is not begun again.
         """
-        if state.turns > 1 and not self._store.turns(self.conversation_id):
-            return
-        self._try(lambda: self._store.save(self.conversation_id, self._shopper_id, state, message))
+        self._try(lambda: self._save(state, message))
 
     def amend(self, state: ConversationState) -> None:
         """Keep what changed since the last turn."""
         self._try(lambda: self._store.amend(self.conversation_id, state))
 
+    def _save(self, state: ConversationState, message: str) -> None:
+        if state.turns == 1 or self._store.turns(self.conversation_id):
+            self._store.save(self.conversation_id, self._shopper_id, state, message)
+
     def _try(self, write: Callable[[], None]) -> None:
         try:
             write()
-        except sqlite3.OperationalError as trouble:
+        except (sqlite3.OperationalError, OutOfReach) as trouble:
+            self._store.trouble = str(trouble)
             log.warning("a turn could not be kept: %s", trouble)

@@ -11,7 +11,7 @@ from assistant.config import Settings
 from assistant.consent import WishBook
 from assistant.explain import Explainer
 from assistant.following import known_of
-from assistant.interfaces import ChatModel
+from assistant.interfaces import ChatModel, Remote
 from assistant.memory import ConversationStore, Diary, UnknownConversation
 from assistant.models import open_model
 from assistant.prompts import PromptTemplate, load
@@ -78,9 +78,15 @@ class Assistant:
 
     @property
     def status(self) -> str:
-        """What answers: the model by name, or the templates alone; and the vector store."""
+        """What answers: the model by name, or the templates alone; and the vector store.
+
+        And what does not work just now: a model that is away, conversations that aren't kept.
+        """
         speaker = self.model.name if self.model else "templates only"
-        return f"{speaker} · {self.search.status.store}"
+        if isinstance(self.model, Remote) and self.model.away:
+            speaker = f"templates only, {self.model.name} is away"
+        unkept = " · conversations can't be kept" if self._store and self._store.trouble else ""
+        return f"{speaker} · {self.search.status.store}{unkept}"
 
     def session(self, shopper_id: str | None = None, keep: bool = False) -> Session:
         """Start a conversation; ``None`` is a guest.

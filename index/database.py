@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import MissingIndex
+from index.errors import MissingIndex, TellPerson
+
+
+class OutOfReach(TellPerson):
+    """The shop's file is there and can't be opened now: no handles, no memory, no rights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +80,33 @@ class Database:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        connect(path, readonly).close()
+        self._open().close()
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The calling thread's connection, opened at first use."""
+        """The calling thread's connection, opened at first use.
+
+        Raises
+        ------
+        OutOfReach
+            It can't be opened now; at the next use it is tried again.
+        """
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = self._local.connection = connect(self.path, self.readonly)
+            found = self._local.connection = self._open()
             with self._lock:
                 self._all.append(found)
         return found
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            connection = connect(self.path, self.readonly)
+            connection.execute("SELECT 1 FROM sqlite_master")  # only now is the file opened
+        except sqlite3.OperationalError as trouble:
+            raise OutOfReach(
+                f"The shop's file can't be opened just now ({trouble}).", "Ask again in a moment."
+            ) from trouble
+        return connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

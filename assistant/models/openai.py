@@ -93,6 +93,11 @@ class OpenAIModel:
         """Whether the server is this very machine."""
         return is_here(urlsplit(self._base).hostname or "")
 
+    @property
+    def away(self) -> bool:
+        """Whether the server failed when it was last asked."""
+        return self._rest.away
+
     def complete(self, requests: Sequence[Request], stop: Stop | None = None) -> list[Completion]:
         """Ask for all at once and return the answers in order."""
         jobs = [self._pool.submit(self._one, request, stop) for request in requests]

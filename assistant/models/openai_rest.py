@@ -28,6 +28,11 @@ class Rest:
         self._round = 0
         self._because = ""
 
+    @property
+    def away(self) -> bool:
+        """Whether the last that was heard of the server is a failure."""
+        return bool(self._because)
+
     @contextmanager
     def watch(self) -> Iterator[None]:
         """Do one request, if it is time to.

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.drills.away import starve_model
 from eval.drills.harms import fault_chroma, fault_live, fault_vectors
 from eval.drills.kills import kill_bare, kill_build, kill_import, kill_switch
 from eval.drills.lies import lie_in_messages, lie_in_texts
 from eval.drills.rows import feed_rows
 from eval.drills.shop import COPIES
+from eval.drills.shortages import starve_serving
 from eval.drills.stage import Stage
 from eval.drills.starves import starve_build
 from eval.drills.tally import Tally
@@ -45,6 +47,8 @@ KINDS = {
     "kill-update": Kind(kill_update, few=3, many=20),
     "kill-conversation": Kind(kill_conversation, few=2, many=60),
     "starve-build": Kind(starve_build, few=1, many=6, control=False),
+    "starve-model": Kind(starve_model, few=2, many=13),
+    "starve-serving": Kind(starve_serving, few=3, many=9),
     "fault-chroma": Kind(fault_chroma, few=2, many=40),
     "fault-live": Kind(fault_live, few=1, many=6, control=False),
     "fault-vectors": Kind(fault_vectors, few=2, many=18),

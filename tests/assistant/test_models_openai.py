@@ -14,7 +14,7 @@ from assistant.interfaces import ChatModel, Stop
 from assistant.models import openai_rest
 from assistant.models.openai import OpenAIModel
 from assistant.models.openai_rest import Rest
-from tests.assistant.model_server import (
+from eval.drills.model_server import (
     Say,
     Server,
     cut_off,
@@ -24,15 +24,14 @@ from tests.assistant.model_server import (
     endless,
     failing,
     garbled,
-    good,
     hanging,
     in_one_piece,
     nested,
     of_another_shape,
-    refusing,
     serving,
     silent,
 )
+from tests.assistant.model_server import good, refusing
 from tests.contracts.chat_model import BREAD, MILK, MILK_BOUND, SAID, ChatModelContract
 
 

@@ -158,3 +158,20 @@ def test_resume_when_the_process_is_killed_then_every_answered_turn_is_there(
         resumed = assistant.resume(key)
         assert resumed.state.turns >= answered
         assert resumed.ask("milk").picks
+
+
+def test_status_when_turns_can_not_be_kept_then_says_so_until_they_can(
+    shop: IndexConfig, assistant: Assistant
+) -> None:
+    session = assistant.session(keep=True)
+    session.ask("milk")
+    assert assistant._store
+    assistant._store._database.connection.execute("PRAGMA busy_timeout = 10")
+    other = Database(shop.database)
+    other.connection.execute("BEGIN IMMEDIATE")
+    session.ask("bread")
+    assert assistant.status.endswith("conversations can't be kept")
+    other.connection.execute("ROLLBACK")
+    other.close()
+    session.ask("beer")
+    assert "kept" not in assistant.status

@@ -11,10 +11,11 @@ from assistant.models.openai import OpenAIModel
 from assistant.prompts import load
 from assistant.types import CardsReady
 from assistant.wiring import assemble
+from eval.drills.model_server import Say, deaf, garbled, hanging, serving
 from index import open_search
 from index.build import catalogue_texts, embed
 from index.config import IndexConfig
-from tests.assistant.model_server import Say, deaf, garbled, hanging, refusing, serving
+from tests.assistant.model_server import refusing
 from tests.index.small_shop import WordEncoder, make_shop
 
 TIMEOUT_S = 0.4
@@ -47,3 +48,5 @@ def test_turn_when_the_model_server_fails_then_cards_and_templates_within_a_seco
                 sentences = events[-1].reply.sentences  # type: ignore[union-attr]
                 assert not any(sentence.by_model for sentence in sentences)
             assert session.state.shown
+            # A server that refuses requests of a kind is up all the same.
+            assert ("tiny is away" in assistant.status) is (say is not refusing)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.database import Database, Migration, connect, migrate
+from index.database import Database, Migration, OutOfReach, connect, migrate
 from index.errors import MissingIndex
 
 FIRST = Migration("room", 1, "CREATE TABLE a (x INTEGER); CREATE TABLE b (y INTEGER)")
@@ -76,4 +76,20 @@ def test_connection_when_used_by_threads_then_each_has_its_own(tmp_path: Path) -
         thread.join()
     assert len({id(connection) for connection in seen}) == 5
     assert database.connection.execute("SELECT COUNT(*) FROM a").fetchone() == (4,)
+    database.close()
+
+
+def test_connection_when_it_can_not_be_opened_now_then_a_sentence_and_later_it_can(
+    tmp_path: Path,
+) -> None:
+    database = Database(tmp_path / "s.sqlite")
+    migrate(database.connection, [FIRST])
+    database.close()
+    (tmp_path / "s.sqlite").rename(tmp_path / "away.sqlite")
+    (tmp_path / "s.sqlite").mkdir()
+    with pytest.raises(OutOfReach, match="Ask again"):
+        _ = database.connection
+    (tmp_path / "s.sqlite").rmdir()
+    (tmp_path / "away.sqlite").rename(tmp_path / "s.sqlite")
+    assert database.connection.execute("SELECT COUNT(*) FROM a").fetchone() == (0,)
     database.close()
