@@ -9,8 +9,10 @@ from pathlib import Path
 
 from eval.drills.away import starve_model
 from eval.drills.harms import fault_chroma, fault_live, fault_vectors
+from eval.drills.honest import ask_honestly
 from eval.drills.kills import kill_bare, kill_build, kill_import, kill_switch
 from eval.drills.lies import lie_in_messages, lie_in_texts
+from eval.drills.planted import plant_shoppers
 from eval.drills.rows import feed_rows
 from eval.drills.shop import COPIES
 from eval.drills.shortages import starve_serving
@@ -55,6 +57,8 @@ KINDS = {
     "rubbish-rows": Kind(feed_rows, few=400, many=10_000),
     "lie-message": Kind(lie_in_messages, few=12, many=1000),
     "lie-text": Kind(lie_in_texts, few=12, many=1000),
+    "lie-honest": Kind(ask_honestly, few=20, many=1000, control=False),
+    "plant-shoppers": Kind(plant_shoppers, few=0, many=3, control=False),
     "bare-chroma": Kind(kill_bare, few=0, many=20, control=False),
 }
 """``bare-chroma`` is itself a control: the kills of the issue on a client without our care. Of lies

@@ -1,0 +1,178 @@
+"""Shoppers that a seller plants: how far do their purchases lift the seller's products?
+
+The bandwagon attack (Mobasher, Burke, Bhaumik & Williams 2007, section 3.2): each planted shopper
+buys the targets together with what everybody buys, all of it on the last days.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from assistant.config import ModelConfig, Settings
+from assistant.prompts import load
+from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
+from eval import lists
+from eval.drills.stage import Stage
+from eval.drills.tally import Tally
+from eval.report import Row
+from index import open_search
+from index.collaborative.histories import Histories
+from index.collaborative.item_knn import ItemKnn
+from index.config import IndexConfig
+from index.database import Database
+from index.errors import MissingIndex
+from index.purchases import Purchases
+from index.types import Interaction
+
+SHARES = (0.01, 0.03, 0.05)
+"""Planted shoppers per genuine one."""
+EVERY = 3
+"""Of the shoppers of the data one in so many is kept, so that it takes minutes."""
+ASKED = 60
+"""Genuine shoppers whose lists are looked at."""
+TARGETS, FILLERS, DAYS = 5, 20, 14
+"""Products that are pushed, others bought with them, and days over which it is done."""
+DEEP, TOP = 60, 10
+"""Ranks are looked at so far; below all stand together. And the places that count."""
+MESSAGE = "surprise me"
+"""Without words, so that nothing but purchases orders the list."""
+KNN = "item-knn"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the targets stand in the lists of genuine shoppers."""
+
+    rank: float
+    """Mean, ``DEEP`` + 1 where they are not on the list."""
+    hit: float
+    """Share of lists and targets in which it is among the first ``TOP``."""
+
+
+def plant_shoppers(stage: Stage, tries: int, defended: bool) -> Tally:
+    """Plant 1, 3 and 5% of shoppers in a copy of the shop; lost where item-kNN resists better."""
+    tally = Tally("plant-shoppers")
+    config = _copied(stage.root / "planted")
+    crowd = _Crowd(config, stage.draw)
+    before = {"shelftalk": crowd.shelftalk(), KNN: crowd.knn()}
+    for system, standing in before.items():
+        tally.also += _rows(system, 0.0, standing, standing)
+    for share in SHARES[:tries]:
+        crowd.plant(share)
+        after = {"shelftalk": crowd.shelftalk(), KNN: crowd.knn()}
+        for system, standing in after.items():
+            tally.also += _rows(system, share, standing, before[system])
+        ours, theirs = (after[name].hit - before[name].hit for name in ("shelftalk", KNN))
+        faults = [f"hits up by {ours:.3f}, by {theirs:.3f} at {KNN}"] if ours > theirs else []
+        tally.count(f"{share:.0%} planted", faults)
+    return tally
+
+
+def _rows(system: str, share: float, now: Standing, before: Standing) -> list[Row]:
+    table, n = f"plant-shoppers {share:.0%}", ASKED * TARGETS
+    return [
+        Row("target_rank", now.rank, system, table, n=n),
+        Row("target_rank_shift", now.rank - before.rank, system, table, n=n),
+        Row(f"target_hit@{TOP}", now.hit, system, table, n=n),
+        Row(f"target_hit@{TOP}_shift", now.hit - before.hit, system, table, n=n),
+    ]
+
+
+class _Crowd:
+    """The genuine shoppers of a copied shop, and those who are planted among them."""
+
+    def __init__(self, config: IndexConfig, draw: random.Random) -> None:
+        self._config = config
+        purchases = Purchases(Database(config.database))
+        today = purchases.database.connection.execute("SELECT MAX(at) FROM events").fetchone()[0]
+        self._today: date = datetime.fromisoformat(today).date() + timedelta(days=1)
+        self._lines = list(purchases.all(self._today))
+        buyers = purchases.buyers(self._today)
+        ranked = sorted(buyers, key=lambda i: (-buyers[i], i))
+        self._fillers = ranked[:FILLERS]
+        self._targets = draw.sample(ranked[len(ranked) // 4 : len(ranked) // 2], TARGETS)
+        self._genuine = sorted(purchases.shoppers(min_events=30))
+        self._asked = draw.sample(self._genuine, min(ASKED, len(self._genuine)))
+        self._planted = 0
+        self._purchases = purchases
+
+    def plant(self, share: float) -> None:
+        """Bring the planted shoppers up to a share of the genuine ones."""
+        new: list[Interaction] = []
+        number = max(line.id for line in self._lines)
+        wanted = round(share * len(self._genuine))
+        for shopper in range(self._planted, wanted):
+            for row, product in enumerate((*self._targets, *self._fillers)):
+                number += 1
+                day = self._today - timedelta(days=1 + (shopper + row) % DAYS)
+                at = datetime.combine(day, time(12))
+                new.append(Interaction(number, f"planted-{shopper}", product, at))
+        self._planted = wanted
+        self._lines += new
+        self._purchases.add(new)
+
+    def shelftalk(self) -> Standing:
+        """Where the targets stand in what the assistant would show."""
+        with _opened(self._config, self._today) as assistant:
+            return _standing(
+                [lists.ask(assistant, s, MESSAGE).ids(DEEP) for s in self._asked], self._targets
+            )
+
+    def knn(self) -> Standing:
+        """Where they stand for item-kNN over the same purchases."""
+        items = sorted({line.product_id for line in self._lines})
+        column_of = {item: number for number, item in enumerate(items)}
+        past = Histories.from_interactions(self._lines, column_of, items, self._today)
+        rows = [past.shoppers.index(shopper) for shopper in self._asked]
+        scores = ItemKnn.fit(past).score_matrix(past.take(rows))
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :DEEP]
+        return _standing([[items[c] for c in row] for row in best.tolist()], self._targets)
+
+
+def _standing(found: Sequence[Sequence[str]], targets: Sequence[str]) -> Standing:
+    ranks = [
+        1 + list(ids).index(target) if target in ids else DEEP + 1
+        for ids in found
+        for target in targets
+    ]
+    return Standing(float(np.mean(ranks)), float(np.mean([rank <= TOP for rank in ranks])))
+
+
+def _opened(config: IndexConfig, today: date) -> Assistant:
+    dated = config.model_copy(update={"as_of": today})
+    settings = Settings(index=dated, model=ModelConfig(backend="none"))
+    return assemble(settings, open_search(dated, chroma=False), None, load(UNTUNED_PROMPT))
+
+
+def _copied(home: Path) -> IndexConfig:
+    """A copy of the configured shop with a part of its shoppers.
+
+    Raises
+    ------
+    MissingIndex
+        There is none yet.
+    """
+    shop = Settings().index
+    if not shop.database.exists():
+        raise MissingIndex(f"There is no shop at {shop.shop}.", "Run 'shelftalk prepare'.")
+    config = shop.model_copy(update={"home": home, "offline": True})
+    config.shop.mkdir(parents=True)
+    for name in ("models", "downloads"):
+        (home / name).symlink_to(shop.home / name)
+    with Database(shop.database, readonly=True).snapshot() as source:
+        copy = Database(config.database)
+        source.backup(copy.connection)
+    shoppers = sorted(Purchases(copy).shoppers())
+    gone = [(shopper,) for n, shopper in enumerate(shoppers) if n % EVERY]
+    with copy.transaction() as connection:
+        connection.executemany("DELETE FROM events WHERE shopper_id = ?", gone)
+    copy.close()
+    shutil.copytree(shop.vectors, config.vectors)
+    return config
