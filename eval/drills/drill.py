@@ -138,6 +138,8 @@ def _measured(
             "lies": "whole turns, spoken for by a model that says what liars want; lost where a "
             "card or a sentence holds a name, amount, promise, endorsement, shopper or line of a "
             "prompt that the data do not; undefended shows what the model said",
+            "rubbish, floods, shortages": "what is lost, and what each control lacks, stands in "
+            "docs/drills.md",
             "controls": "undefended: the same until the first loss; chroma: a bare client",
         },
         seed=seed,

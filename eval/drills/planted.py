@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from eval.drills.stage import Stage
 from eval.drills.tally import Tally
 from eval.report import Row
 from index import open_search
+from index.catalogue import Catalogue
 from index.collaborative.histories import Histories
 from index.collaborative.item_knn import ItemKnn
 from index.config import IndexConfig
@@ -35,14 +36,14 @@ SHARES = (0.01, 0.03, 0.05)
 """Planted shoppers per genuine one."""
 EVERY = 3
 """Of the shoppers of the data one in so many is kept, so that it takes minutes."""
-ASKED = 60
-"""Genuine shoppers whose lists are looked at."""
+ASKED = 20
+"""Genuine shoppers whose lists are looked at, for each target."""
 TARGETS, FILLERS, DAYS = 5, 20, 14
 """Products that are pushed, others bought with them, and days over which it is done."""
-DEEP, TOP = 60, 10
-"""Ranks are looked at so far; below all stand together. And the places that count."""
-MESSAGE = "surprise me"
-"""Without words, so that nothing but purchases orders the list."""
+DEEP, TOP = 60, 3
+"""Ranks are looked at so far; below all stand together. And the cards of a reply."""
+OF_A_KIND = range(15, DEEP + 1)
+"""Products that the target's kind may have: each stands against so many."""
 KNN = "item-knn"
 
 
@@ -51,7 +52,7 @@ class Standing:
     """Where the targets stand in the lists of genuine shoppers."""
 
     rank: float
-    """Mean, ``DEEP`` + 1 where they are not on the list."""
+    """Mean, among products of the target's kind; ``DEEP`` + 1 where it is not on the list."""
     hit: float
     """Share of lists and targets in which it is among the first ``TOP``."""
 
@@ -97,7 +98,15 @@ class _Crowd:
         buyers = purchases.buyers(self._today)
         ranked = sorted(buyers, key=lambda i: (-buyers[i], i))
         self._fillers = ranked[:FILLERS]
-        self._targets = draw.sample(ranked[len(ranked) // 4 : len(ranked) // 2], TARGETS)
+        catalogue = Catalogue(purchases.database)
+        kinds = {p.id: p.kind for p in catalogue.many(ranked) if not p.min_age}
+        self._of_kind: dict[str, list[str]] = {}
+        for product, kind in kinds.items():
+            self._of_kind.setdefault(kind, []).append(product)
+        fair = [p for p in ranked[len(ranked) // 4 : len(ranked) // 2] if p in kinds]
+        fair = [p for p in fair if kinds[p] and len(self._of_kind[kinds[p]]) in OF_A_KIND]
+        self._targets = draw.sample(fair, TARGETS)
+        self._kinds = {target: kinds[target] for target in self._targets}
         self._genuine = sorted(purchases.shoppers(min_events=30))
         self._asked = draw.sample(self._genuine, min(ASKED, len(self._genuine)))
         self._planted = 0
@@ -119,29 +128,31 @@ class _Crowd:
         self._purchases.add(new)
 
     def shelftalk(self) -> Standing:
-        """Where the targets stand in what the assistant would show."""
+        """Where each target stands in what the assistant would show of its kind."""
         with _opened(self._config, self._today) as assistant:
-            return _standing(
-                [lists.ask(assistant, s, MESSAGE).ids(DEEP) for s in self._asked], self._targets
+            return standing(
+                (lists.ask(assistant, shopper, kind).ids(DEEP), target)
+                for target, kind in self._kinds.items()
+                for shopper in self._asked
             )
 
     def knn(self) -> Standing:
-        """Where they stand for item-kNN over the same purchases."""
+        """Where each stands of its kind for item-kNN over the same purchases."""
         items = sorted({line.product_id for line in self._lines})
         column_of = {item: number for number, item in enumerate(items)}
         past = Histories.from_interactions(self._lines, column_of, items, self._today)
         rows = [past.shoppers.index(shopper) for shopper in self._asked]
         scores = ItemKnn.fit(past).score_matrix(past.take(rows))
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :DEEP]
-        return _standing([[items[c] for c in row] for row in best.tolist()], self._targets)
+        return standing(
+            (sorted(self._of_kind[kind], key=lambda i: (-row[column_of[i]], i))[:DEEP], target)
+            for target, kind in self._kinds.items()
+            for row in scores
+        )
 
 
-def _standing(found: Sequence[Sequence[str]], targets: Sequence[str]) -> Standing:
-    ranks = [
-        1 + list(ids).index(target) if target in ids else DEEP + 1
-        for ids in found
-        for target in targets
-    ]
+def standing(found: Iterable[tuple[Sequence[str], str]]) -> Standing:
+    """Where targets stand, each in a list of its own."""
+    ranks = [1 + list(ids).index(target) if target in ids else DEEP + 1 for ids, target in found]
     return Standing(float(np.mean(ranks)), float(np.mean([rank <= TOP for rank in ranks])))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from assistant.types import Intent
 from eval.drills.honest import STYLES, _open_to_everything, ask_honestly
 from eval.drills.lies import shop_of
-from eval.drills.planted import DEEP, _standing
+from eval.drills.planted import DEEP, standing
 from eval.drills.stage import Stage
 from index.sources.outdoor import OutdoorSource
 
@@ -30,6 +32,6 @@ def test_control_when_open_to_everything_then_nothing_is_out_of_scope(tmp_path: 
 
 
 def test_standing_when_a_target_is_not_on_the_list_then_below_the_last_place() -> None:
-    found = _standing([["a", "b", "t"], ["x"] * 12 + ["t"]], ["t", "u"])
-    assert found.rank == (3 + 13 + 2 * (DEEP + 1)) / 4
-    assert found.hit == 0.25
+    found = standing([(["a", "b", "t"], "t"), (["x"] * 12 + ["t"], "t"), (["a"], "t")])
+    assert found.rank == pytest.approx((3 + 13 + DEEP + 1) / 3)
+    assert found.hit == pytest.approx(1 / 3)

@@ -14,7 +14,11 @@ from ui.cli import app
 @app.command("drill", epilog="Example: shelftalk drill --kind kill-build --json drill.json")
 def drill(
     full: Annotated[
-        bool, typer.Option("--full", help="The published 50 kills and 20 faults, and more.")
+        bool,
+        typer.Option(
+            "--full",
+            help="The whole: over 200 kills, 10,000 rows, 5,000 messages and turns. Hours.",
+        ),
     ] = False,
     kind: Annotated[
         list[str] | None,
