@@ -40,7 +40,7 @@ def known_of(
         history,
         products,
         today,
-        store_id=search.purchases.usual_store(shopper_id, today),
+        store_id=search.purchases.usual_store(shopper_id, today) if personal else None,
         adult=adult,
     )
     facts = tuple(f for f in profile.facts if fact_key(f) not in wishes.forgotten)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
-from re import Match
 
 SECRET, MAIL, CARD, PHONE, ADDRESS, NAME = (
     "[secret]", "[mail]", "[card]", "[phone]", "[address]", "[name]",
@@ -23,7 +21,8 @@ _SECRET = re.compile(
     r"(?:\"[^\"]*\"|'[^']*'|[^\s,;'\"]+)"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)")
+_DIGITS = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,}(?!\w)")
+_GAP = re.compile("([ -])")
 _PHONE = re.compile(
     r"(?<![\w.-])(?!\d{4}-\d\d-\d\d)"
     r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?)?\d{2,5}(?:[ .-]\d{2,4}){2,4}(?![\w-])"
@@ -69,14 +68,21 @@ class Redactor:
         text = _SECRET.sub(SECRET, text)
         text = _SHOPPER.sub(lambda m: m["before"] + self.whose(m["id"]), text)
         text = _MAIL.sub(MAIL, text)
-        text = _DIGITS.sub(_if(is_card, CARD), text)
+        text = _DIGITS.sub(lambda m: _without_cards(m[0]), text)
         text = _ADDRESS.sub(ADDRESS, text)
-        text = _PHONE.sub(_if(_is_phone, PHONE), text)
+        text = _PHONE.sub(lambda m: PHONE if _is_phone(m[0]) else m[0], text)
         return _NAME.sub(lambda m: m[0].replace(m["name"], NAME), text)
 
 
-def _if(holds: Callable[[str], bool], mark: str) -> Callable[[Match[str]], str]:
-    return lambda found: mark if holds(found[0]) else found[0]
+def _without_cards(text: str) -> str:
+    """Digits in groups: whichever groups side by side can be a card's number are one."""
+    parts = _GAP.split(text)  # groups at even places, what parts them between
+    for start in range(0, len(parts), 2):
+        for end in range(len(parts), start, -2):
+            if is_card("".join(parts[start:end])):
+                before, gap = "".join(parts[:start]), "".join(parts[end : end + 1])
+                return before + CARD + gap + _without_cards("".join(parts[end + 1 :]))
+    return text
 
 
 def _is_phone(text: str) -> bool:

@@ -74,13 +74,16 @@ def test_learn_when_switched_off_then_their_purchases_teach_nothing(
 
 
 def test_personalise_when_switched_off_then_the_next_turn_knows_nothing(
-    assistant: Assistant, book: WishBook
+    assistant: Assistant, book: WishBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(assistant.search.purchases, "usual_store", lambda *_: "the corner one")
     session = assistant.session(WHO)
     assert session.ask("milk").picks[0].contributions["repeat"] > 0
+    assert session.profile.store_id
     book.add(WHO, Wish.OFF, "personalise")
     then = session.ask("milk")
     assert session.profile.facts == ()
+    assert session.profile.store_id is None
     assert all(not pick.contributions["repeat"] for pick in then.picks)
     assert book.take_back(WHO, Wish.OFF, "personalise")
     assert session.ask("milk").picks[0].contributions["repeat"] > 0

@@ -25,6 +25,8 @@ GOES = {
     "write to anna.b+shop@mail.example.co.uk please": "write to [mail] please",
     "card 4111 1111 1111 1111 exp": "card [card] exp",
     "4111-1111-1111-1111": "[card]",
+    "2 of 4111 1111 1111 1111 4": "2 of [card] 4",
+    "9 4111111111111111 378282246310005": "9 [card] [card]",
     "amex 378282246310005.": "amex [card].",
     "call +49 151 2345 6789 now": "call [phone] now",
     "call 555-123-4567": "call [phone]",
@@ -88,7 +90,7 @@ def test_any_text_when_redacted_then_redacted_again_it_is_the_same_and_no_card_i
     assert isinstance(clean(told), str)
 
 
-@given(st.integers(10**12, 10**18))
+@given(st.integers(10**12, 10**17))
 def test_card_when_one_digit_is_changed_then_it_is_none(number: int) -> None:
     check = next(d for d in range(10) if is_card(f"{number}{d}"))
     assert not any(is_card(f"{number}{d}") for d in range(10) if d != check)
@@ -148,3 +150,14 @@ def test_install_when_called_twice_then_one_handler() -> None:
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+
+
+def test_setting_when_a_secret_is_misspelt_then_its_value_is_not_printed(tmp_path: Path) -> None:
+    environ = {"SHELFTALK_HOME": str(tmp_path), "SHELFTALK_MODEL__APIKEY": "hush-hush", "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-m", "ui.cli", "data", "show", "p1"],
+        capture_output=True, text=True, timeout=60, env=environ,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "APIKEY" in done.stderr.upper()
+    assert "hush" not in done.stderr

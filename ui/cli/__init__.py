@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import re
 import sys
 from typing import Annotated
 
@@ -23,6 +24,9 @@ from index.config import default_home
 from index.errors import TellPerson
 from index.offline import go_offline
 from ui.log import install
+
+_SECRET = re.compile("key|token|secret|password", re.IGNORECASE)
+"""Settings whose values are not printed, though they be wrong."""
 
 app = typer.Typer(
     name="shelftalk",
@@ -79,6 +83,7 @@ def main() -> None:
     except ValidationError as trouble:
         for error in trouble.errors():
             name = ".".join(str(part) for part in error["loc"])
-            _say(f"the setting {name!r}: {error['msg']} (got {error['input']!r}).", "")
+            got = "a secret" if _SECRET.search(name) else repr(error["input"])
+            _say(f"the setting {name!r}: {error['msg']} (got {got}).", "")
         _say("settings come from shelftalk.toml and SHELFTALK_… variables.", "")
         sys.exit(2)
