@@ -37,9 +37,11 @@ async def in_line(
         begun, visit.in_line = True, False
         return turn()
 
+    def wait(ahead: int) -> Screen:
+        return counter.waiting(key, visit, message, ahead)
+
     try:
-        ahead = lambda number: counter.waiting(key, visit, message, number)  # noqa: E731
-        async for screen in line.run(begin, ahead, visit.stop):
+        async for screen in line.run(begin, wait, visit.stop):
             yield screen
         if not begun:
             yield counter.left(key, visit, message)

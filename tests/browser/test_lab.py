@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from tests.browser.conftest import Visitor, served
+from tests.browser.test_shop_access import findings
 from tests.eval.small_assistant import small_shop
 from tests.ui.lab_parts import LOUD, PLAIN, open_small, scripted
 
@@ -49,8 +50,9 @@ def open_lab(browser: Browser, lab: str) -> Iterator[LabVisitor]:
 class LabVisitor(Visitor):
     """Opens the lab logged in as somebody."""
 
-    def log_in(self, name: str) -> Page:
-        context = self.browser.new_context(viewport={"width": 1440, "height": 950})
+    def log_in(self, name: str, theme: Literal["light", "dark"] = "light") -> Page:
+        size = {"width": 1440, "height": 950}
+        context = self.browser.new_context(viewport=size, color_scheme=theme)
         context.set_default_timeout(30_000)
         self._contexts.append(context)
         page = context.new_page()
@@ -125,3 +127,39 @@ def test_lab_when_a_draft_breaks_and_the_login_ends_then_told_and_nothing_lost(
     assert page.locator("#lab-draft-C textarea").input_value() == "### user\n{{ hinst }}"
     again = open_lab.log_in("bob")
     again.wait_for_function("document.querySelector('#lab-draft-C textarea').value.length > 10")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_when_every_tab_is_opened_then_nothing_serious(
+    open_lab: LabVisitor, theme: Literal["light", "dark"]
+) -> None:
+    page = open_lab.log_in("ann", theme)
+    page.wait_for_timeout(1_500)  # Gradio fades its parts in
+    assert findings(page) == []
+    for tab in ("House rules", "Publish", "Catalogue and shoppers", "Evaluations"):
+        page.get_by_role("tab", name=tab).click()
+        page.wait_for_timeout(1_000)
+        assert findings(page) == [], tab
+    assert open_lab.errors == []
+
+
+def test_file_when_it_is_a_picture_then_told_and_the_scenarios_stand(
+    open_lab: LabVisitor, tmp_path: Path
+) -> None:
+    page = open_lab.log_in("bob")
+    file = tmp_path / "scenarios.csv"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    rows = page.locator("#lab-scenarios").inner_text()
+    with page.expect_file_chooser() as chooser:
+        page.locator("#lab-csv").click()
+    chooser.value.set_files(file)
+    page.locator("#lab-read").get_by_text("This is no text file").wait_for()
+    assert page.locator("#lab-scenarios").inner_text() == rows
+    assert open_lab.errors == []
+
+
+def test_lab_when_on_a_phone_then_nothing_sticks_out_sideways(open_lab: LabVisitor) -> None:
+    page = open_lab.log_in("ann")
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -140,3 +140,18 @@ def test_back_when_pressed_after_another_page_then_the_conversation_stands(
     page.go_back()
     page.get_by_text("canary-back").wait_for()
     page.locator("#card-P1").wait_for()
+
+
+def test_picture_when_it_does_not_come_then_no_broken_frame(open_page: Visitor) -> None:
+    page = open_page()
+    ask(page, "lunch")
+    answered(page)
+    put = (
+        "document.querySelector('#card-P1 .top').insertAdjacentHTML('afterbegin', `<img src='{}'>`)"
+    )
+    good = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    page.evaluate(put.format(good))
+    page.locator("#card-P1 img").wait_for(state="visible")
+    page.evaluate(put.format("/no-such-picture.png"))
+    page.locator("#card-P1 img").first.wait_for(state="hidden")
+    assert page.locator("#card-P1 img").last.is_visible()

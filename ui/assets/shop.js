@@ -95,7 +95,13 @@
   setInterval(look, LOOK_MS);
 
   // A picture that does not come leaves no broken frame.
-  document.addEventListener("error", (event) => event.target.closest?.(".card img")?.remove(), true);
+  const broken = new Set();
+  const hideBroken = () => {
+    for (const img of document.querySelectorAll(".card img")) img.hidden = broken.has(img.src);
+  };
+  document.addEventListener("error", (event) => {
+    if (event.target.matches?.(".card img")) { broken.add(event.target.src); hideBroken(); }
+  }, true);
 
   let lines = 0;
   const settle = () => {
@@ -108,6 +114,7 @@
       const wanted = open.has(why.dataset.key);
       if (why.open !== wanted) why.open = wanted;
     }
+    hideBroken();
     const log = document.getElementById("log");
     if (log && document.documentElement.lang !== log.lang) document.documentElement.lang = log.lang;
     const now = log ? log.textContent.length : 0;
