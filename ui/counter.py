@@ -13,7 +13,7 @@ from ui.doing import do, tell
 from ui.door import Door
 from ui.drawer import Profiles
 from ui.dwell import read as read_dwell
-from ui.events import Stage, Stopped, Turn, advance
+from ui.events import Stopped, Turn, advance
 from ui.feedback import FeedbackLog, Thought
 from ui.language import NAMES, language
 from ui.prices import Prices
@@ -67,7 +67,7 @@ class Counter:
                 for _ in self._turn("", visit, talk.again):
                     pass
         visit.language = tongue
-        return self._screens.of(key, visit, busy=visit.busy.locked())
+        return self._screens.of(key, visit)
 
     def door_sign(self) -> Screen:
         """What stands on the page before its first event: a guest's welcome, nobody's visit."""
@@ -100,7 +100,7 @@ class Counter:
             return
         if act.verb is Verb.SPEAK:
             visit.language = act.about if act.about in NAMES else visit.language
-            yield self._screens.of(key, visit, busy=visit.busy.locked())
+            yield self._screens.of(key, visit)
             return
         if act.verb in (Verb.SAY, Verb.AGAIN):
             message = act.about or next((t.message for t in visit.turns[::-1] if t.message), "")
@@ -142,30 +142,25 @@ class Counter:
             yield self.not_taken(key, visit, trouble("busy", language(visit.language)))
             return
         try:
-            visit.stop = Stop()
+            visit.stop = Stop() if visit.stop else visit.stop  # a fresh one is that of the line
             visit.marked, visit.rated = (), ""
             for _ in self._turn(message, visit, events):
                 if visit.gone:
                     return
-                yield self._screens.of(key, visit, busy=not visit.turns[-1].is_over)
+                yield self._screens.of(key, visit)
         finally:
             visit.stop.set()
+            if visit.is_busy:  # the page left in the middle of it
+                visit.turns = (*visit.turns[:-1], advance(visit.turns[-1], Stopped()))
             visit.busy.release()
 
-    def waiting(self, key: str, visit: Visit, message: str, ahead: int) -> Screen:
-        """The page of a turn that waits in line behind so many others."""
-        turn = Turn(message, Stage.WAITING, ahead=ahead)
-        return self._screens.of(key, visit, extra=turn, busy=True)
-
-    def left(self, key: str, visit: Visit, message: str) -> Screen:
-        """The page after a turn was stopped while it waited."""
-        visit.turns = (*visit.turns, Turn(message, Stage.STOPPED))
+    def as_it_stands(self, key: str, visit: Visit) -> Screen:
+        """The page of a conversation between two of its events."""
         return self._screens.of(key, visit)
 
     def not_taken(self, key: str, visit: Visit, why: Trouble) -> Screen:
         """The page where a message was not taken, with why."""
-        busy = visit.busy.locked()
-        return self._screens.of(key, visit, extra=told(why), busy=busy, taken=False)
+        return self._screens.of(key, visit, extra=told(why), taken=False)
 
     def dwelt(self, line: str, key: str) -> None:
         """Note how long cards of this conversation were looked at, where that may be used."""

@@ -55,16 +55,15 @@ class Screens:
         key: str,
         visit: Visit,
         extra: Turn | None = None,
-        busy: bool = False,
         taken: bool = True,
     ) -> Screen:
         """The conversation under ``key`` as it stands; ``extra`` is shown below it, not kept."""
         profile, turns, words = visit.talk.profile, visit.turns, language(visit.language)
         placed = on_shelf(turns)
         bubbles = [bubble(turn, profile, turn is placed, words) for turn in turns]
-        if extra:
-            bubbles.append(bubble(extra, profile, has_cards=False, words=words))
-        if turns and turns[-1].stage is Stage.DONE and not extra:
+        below = [turn for turn in (visit.waiting, extra) if turn]
+        bubbles += [bubble(turn, profile, has_cards=False, words=words) for turn in below]
+        if turns and turns[-1].stage is Stage.DONE and not below:
             bubbles[-1] |= {"rated": visit.rated, "rateable": bool(turns[-1].picks)}
         heading, facts = known(profile, words)
         talk = {
@@ -79,13 +78,13 @@ class Screens:
             key=key,
             talk=render("talk", talk, words),
             shelf=render(
-                "shelf", shelf(placed, profile, self._beside(visit, placed, busy), words), words
+                "shelf", shelf(placed, profile, self._beside(visit, placed), words), words
             ),
             dial=visit.talk.dial,
             kept=visit.talk.conversation_id or "",
             person=visit.shopper or GUEST,
             language=words.code,
-            busy=busy,
+            busy=visit.is_busy,
             examples=tuple(examples(profile)) if begins else (),
             taken=taken,
         )
@@ -97,13 +96,13 @@ class Screens:
         wishes, words = self.profiles.wishes(visit.shopper), language(visit.language)
         return drawer(visit.talk.profile, wishes, visit.exported, words)
 
-    def _beside(self, visit: Visit, placed: Turn | None, busy: bool) -> Beside:
+    def _beside(self, visit: Visit, placed: Turn | None) -> Beside:
         talk, table = visit.talk, None
         if len(visit.marked) > 1:
             found = attempt(lambda: talk.compare(visit.marked))
             table = None if isinstance(found, Trouble) else found
         # While a turn is under way its own conditions stand; afterwards those to go on with.
-        kept = None if busy else tuple(talk.kept)
+        kept = None if placed and not placed.is_over else tuple(talk.kept)
         weeks = self._weeks(placed, talk.profile.as_of) if placed and placed.is_over else {}
         return Beside(talk.basket, visit.marked, table, kept, talk.can_undo, weeks)
 

@@ -39,19 +39,24 @@ class Visit:
     """Everything that is held of the shopper as JSON, once it was asked for."""
     rated: str = ""
     """The thumb that the last answer was given."""
-    in_line: bool = False
-    """A turn of it waits for its place."""
+    waiting: Turn | None = None
+    """What waits in the line of turns for its place."""
     busy: threading.Lock = field(default_factory=threading.Lock)
     """Held for the length of a turn: a session answers one question at a time."""
     seen: float = 0.0
     gone: bool = False
     """The page has left it: nothing more of it may be shown."""
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something of it is answered or waits for that."""
+        return self.waiting is not None or bool(self.turns and not self.turns[-1].is_over)
+
 
 class Visits:
     """Visits by id: the longest unseen leaves when the cap is reached or its time is over.
 
-    A visit whose turn is under way never leaves.
+    A visit whose turn is under way, or waits, never leaves.
 
     Parameters
     ----------
@@ -111,6 +116,6 @@ class Visits:
         for key, visit in list(self._visits.items()):
             if surplus <= 0 and visit.seen >= oldest:
                 return
-            if not visit.busy.locked():
+            if not (visit.busy.locked() or visit.waiting):
                 del self._visits[key]
                 surplus -= 1

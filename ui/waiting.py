@@ -9,6 +9,7 @@ from ui.api.line import Line
 from ui.api.refusals import Refused
 from ui.boundary import Trouble
 from ui.counter import Counter
+from ui.events import Stage, Turn
 from ui.language import language
 from ui.screen import Screen, trouble
 
@@ -27,28 +28,31 @@ async def in_line(
         async for screen in line.run(lambda _: turn()):
             yield screen
         return
-    if visit.in_line or visit.busy.locked():
+    if visit.is_busy:
         yield counter.not_taken(key, visit, trouble("busy", language(visit.language)))
         return
-    visit.in_line, visit.stop, begun = True, Stop(), False
+    visit.waiting, visit.stop, begun = Turn(message, Stage.WAITING), Stop(), False
 
     def begin(_: Stop) -> Iterator[Screen]:
         nonlocal begun
-        begun, visit.in_line = True, False
+        begun, visit.waiting = True, None
         return turn()
 
     def wait(ahead: int) -> Screen:
-        return counter.waiting(key, visit, message, ahead)
+        visit.waiting = Turn(message, Stage.WAITING, ahead=ahead)
+        return counter.as_it_stands(key, visit)
 
     try:
         async for screen in line.run(begin, wait, visit.stop):
             yield screen
         if not begun:
-            yield counter.left(key, visit, message)
+            visit.waiting, visit.turns = None, (*visit.turns, Turn(message, Stage.STOPPED))
+            yield counter.as_it_stands(key, visit)
     except Refused as refused:
+        visit.waiting = None
         yield counter.not_taken(key, visit, _why(refused, line, visit.language))
     finally:
-        visit.in_line = False
+        visit.waiting = None
 
 
 def _why(refused: Refused, line: Line, tongue: str) -> Trouble:

@@ -112,6 +112,20 @@ def test_a_page_when_it_leaves_in_a_turn_then_nothing_more_is_shown(counter: Cou
     assert counter.visits.find(key) is None
 
 
+def test_a_page_when_it_goes_in_the_middle_then_the_conversation_is_not_stuck(
+    counter: Counter,
+) -> None:
+    key = counter.begin("", GUEST).key
+    screens = counter.ask("slow", key, GUEST)
+    assert next(screens).busy
+    screens.close()  # type: ignore[attr-defined]
+    back = counter.back(key, "")
+    assert back is not None
+    assert not back.busy
+    assert "Stopped." in back.talk
+    assert 'id="card-P1"' in last(counter, "lunch", key).shelf
+
+
 def test_a_lost_conversation_when_asked_then_says_so_and_answers(counter: Counter) -> None:
     screens = list(counter.ask("lunch", "no such key", "1228"))
     assert "had been put away" in screens[-1].talk

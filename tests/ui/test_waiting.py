@@ -98,6 +98,9 @@ def test_turn_when_stopped_in_the_line_then_it_leaves_and_the_next_one_moves_up(
             await asyncio.sleep(0.05)
         again = await all_of(shop.ask(keys[1], "twice"))
         assert "I am still answering." in again[-1].talk, "one place for a conversation"
+        (tapped,) = shop.counter.act("add p1", keys[1], GUEST)
+        assert "you are next" in tapped.talk, "a tap leaves the place shown"
+        assert tapped.busy
         shop.counter.stop(keys[1])
         await until(seen[1], "Stopped.")
         await until(seen[2], "you are next")
