@@ -107,6 +107,8 @@ def _is_one_word(need: Need, found: Collection[Choice], seen: Sequence[Candidate
     asked = frozenset(stems(need.asked))
     texts = [(c.product.category, f"{c.product.title} {c.product.kind}") for c in seen]
     known = asked & frozenset(stems(" ".join(text for _, text in texts)))
+    if not (known or need.kinds or need.categories):
+        return False  # nothing is called so, and what is near in meaning is no second meaning
     return len(asked) == 1 or all(
         known <= frozenset(stems(" ".join(t for aisle, t in texts if aisle == choice.label)))
         for choice in found

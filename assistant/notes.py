@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.types import Intent, Need, Profile
-from assistant.understanding.manners import is_insult
+from assistant.understanding.manners import asks_who, is_distress, is_insult
 
 _THANKS = re.compile(
     r"\b(?:thanks?|thank|thx|ty|cheers|bye|goodbye|great|nice|cool|perfect|lovely|ok(?:ay)?)\b"
@@ -16,6 +16,11 @@ GREETING = (
 )
 THANKED = "You're welcome. Ask on whenever you like; what you told me before still holds."
 ONWARD = 'I am listening: say what you are after, or change what was asked before, as in "cheaper".'
+WHO = "I am a program, this shop's assistant. " + ONWARD
+HELP = (
+    "I am only a shop's assistant and can't help with that, but someone can: please call your "
+    "local emergency number, a crisis line (988 in the US) or a person you trust, now."
+)
 SORRY = "I am sorry that this was no help. Say what you are after, and I will look again."
 NOT_CALLED = 'Nothing here is called "{}"; these come closest in meaning.'
 RESTARTED = "All conditions and refusals are gone; what is in the basket stays. What do you need?"
@@ -35,8 +40,12 @@ CANT_COMPARE = "I compare two to four of the products shown; say which, as in: c
 def note_for(need: Need, profile: Profile, first_turn: bool) -> str:
     """What is said before any pick: remarks on the reading, and what a guest should know."""
     if need.intent is Intent.CHAT:
+        if is_distress(need.message):
+            return HELP
         if is_insult(need.message):
             return SORRY
+        if asks_who(need.message):
+            return WHO
         thanks = _THANKS.search(need.message.lower())
         return GREETING if first_turn else THANKED if thanks else ONWARD
     if need.intent is Intent.RESTART:

@@ -19,7 +19,7 @@ from assistant.pointed import left_over, phrases, point
 from assistant.questions import read_question
 from assistant.types import Intent, Need, Origin, Pick
 from assistant.understanding.draft import Draft
-from assistant.understanding.manners import is_insult
+from assistant.understanding.manners import is_distress, is_insult
 from assistant.understanding.words import Rest, normalise
 from index.errors import TellPerson
 
@@ -88,7 +88,7 @@ def read_act(message: str, state: ConversationState, brands: Collection[str] = (
         return Need(text, Intent.UNDO)
     if _RESTART.fullmatch(said):
         return Need(text, Intent.RESTART)
-    if is_insult(said):
+    if is_distress(said) or is_insult(said):
         return Need(text, Intent.CHAT)
     return (
         chosen(text, state)

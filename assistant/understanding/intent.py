@@ -12,16 +12,27 @@ from assistant.understanding.words import Rest, listed, words
 _START = r"^(?:and |but |so |ok(?:ay)?,? |hm+,? |well,? )*"
 _OUT_OF_SCOPE = re.compile(
     r"(?:give|get|have|want|grant|offer|receive|apply|any chance of)(?: me| us| you)?(?: an?|"
-    r" some| any| extra| more)? "
+    r" the| your| some| any| extra| more)? "
     r"(?:\d+ ?%? |\w+ percent |special |extra |employee |student |senior )*discounts?(?! \w+ing)|"
     r"\d+ ?(?:%|percent) off(?! (?:items|products))|"
     r"(?:coupon|promo(?:tion)?|voucher|discount) codes?|\bcoupons?\b|\bvouchers?\b|"
     r"loyalty points|gift cards? balance|"
+    r"(?:employee|staff|student|senior|loyalty|military) discount|"
+    r"(?:set|change|make|reduce) (?:the |all )?prices? (?:of|for|on) .*\bto\b|"
+    r"^(?:please |now )?(?:repeat after me|translate|pretend|act as|you are now)\b|"
+    r"\bpay (?:with|by|in|using) |"
+    r"(?:list|show|name|give)(?: me)? (?:all|every|the names of)(?: of)? (?:the |your )*"
+    r"(?:shopper|customer|user|household|member)s?\b|"
+    r"\b(?:shopper|customer|household|user) (?:no\.? ?|number |id |#)?\d+|"
+    r"\b(?:show|tell|see|list|read|open|what(?:'s| is| was))\b.*\b(?!(?:mother|father|valentine|"
+    r"kid|child|baby|woman|man|today|what|that|it|here)'s)[a-z]+'s (?:basket|cart|purchases|"
+    r"orders?|receipts?|history|profile|shopping list)\b|"
     r"other (?:shopper|customer|people|person|user|household|member)s?(?:'s?)? |"
     r"(?:what|when|where|how|did|does|show|tell|list)\b.*\b(?:shopper|customer|household|"
     r"user) (?:no\.? ?|number |id |#)?[a-z]?\d+|"
-    r"\b(?:what|when|where|how (?:much|often)|which \w+) did (?!i\b|we\b|you\b|people\b|others\b|"
-    r"most\b|many\b|every)[a-z][\w' -]* (?:buy|purchase|order)\b|"
+    r"\b(?:what|when|where|how (?:much|often)|which \w+) (?:did|does) (?!i\b|we\b|you\b|people\b|"
+    r"others\b|most\b|many\b|every|it\b|this\b|that\b|the\b|anyone\b)[a-z\d][\w' -]* "
+    r"(?:buy|purchase|order)\b|"
     r"(?:someone|somebody|anyone|neighbou?r|wife|husband|friend|"
     r"boss)(?: else)?(?:'s)? (?:purchases?|history|basket|data|account|bought|buys|buy|orders?)|"
     r"\brefunds?\b|\breturns?\b.*\b(?:policy|item|product|it|this|something)\b|return policy|"
@@ -46,7 +57,8 @@ _CHAT = frozenset(
         ok okay fine alright sure yes yep yeah no nope lol haha hmm um well so much
         very a lot that's that is all how are doing today there again for now the help
         your and who what do can this i'm am just test testing ping was were it have
-        day done nothing else wow sweet please sorry night everything"""
+        day done nothing else wow sweet please sorry night everything
+        human robot bot real person machine ai made built created name an what's"""
     )
 )
 _GREETS = re.compile(
@@ -55,6 +67,8 @@ _GREETS = re.compile(
     r"awesome|perfect|wonderful|lovely|ok|okay|fine|alright|yes|yep|yeah|no|nope|lol|haha|hmm|"
     r"test|testing|ping|wow|sorry|sure|good (?:morning|afternoon|evening|night|day)|"
     r"how are you|who are you|what are you|what can you do|what do you do|"
+    r"who (?:made|built|created) you|are you (?:an? )?(?:human|robot|bot|real|person|machine|ai)|"
+    r"what(?:'s| is) your name|"
     r"can you help(?: me)?|help)\b"
 )
 _WHY = re.compile(

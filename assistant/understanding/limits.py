@@ -74,7 +74,7 @@ _FLOOR = re.compile(
     rf"min(?:imum)?(?: (?:price|spend))?(?: of| is)?\.?:?)\s*{money('a')}(?P<end>{_END})?"
 )
 _FLOOR_AFTER = re.compile(
-    rf"(?<![\w.]){money('a')}\s*(?:\+(?:\s?(?:dollars|bucks))?|plus(?=\s*(?:$|[,.;|]))|"
+    rf"(?<![\w.]){money('a')}\s*(?:\+(?!\d)(?:\s?(?:dollars|bucks))?|plus(?=\s*(?:$|[,.;|]))|"
     r"(?:or|and) (?:more|up(?:wards?)?|above|over|higher|better)|min(?:imum)?|upwards?|at least|"
     r"at (?:the|a) minimum|is (?:the|my) (?:least|minimum))(?![a-z])"
 )
