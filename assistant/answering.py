@@ -10,6 +10,7 @@ from assistant.acts import Basket, BasketAct
 from assistant.answers import Asked, answer, would_change
 from assistant.basket import look, put, told
 from assistant.clarify import choices
+from assistant.commitments import corrections
 from assistant.comparison import FEWEST, MOST, compare
 from assistant.conversation import Change, ConversationState, changed, refused_by, restarted, undone
 from assistant.finding import Answer, Parts, find, order
@@ -101,6 +102,12 @@ def answer_to(need: Need, here: Here, before: ConversationState) -> Answer:
     before
         The state before ``changed_by``.
     """
+    found = _answer(need, here, before)
+    corrected = corrections(before.commitments, found.picks)
+    return replace(found, note=" ".join(filter(None, (found.note, *corrected))))
+
+
+def _answer(need: Need, here: Here, before: ConversationState) -> Answer:
     match need.intent:
         case Intent.UNDO:
             return _undone(need, here, before)

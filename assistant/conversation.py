@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from assistant.acts import Choice
 from assistant.basket import Packs
+from assistant.commitments import Commitment, commitments
 from assistant.consent import Wishes
-from assistant.types import Intent, Need, Origin, Pick, Reference, Reply, Sentence
+from assistant.types import Intent, Need, Origin, Pick, Reply
 
 NEEDS = frozenset({Intent.FIND, Intent.REFINE, Intent.MORE})
 """Intents whose need the next turn may carry on; questions leave the need before standing."""
@@ -15,18 +16,6 @@ ABOUT_SHOWN = frozenset({Intent.EXPLAIN, Intent.ASK_PRODUCT, Intent.COMPARE})
 """Intents that ask for nothing new: the picks keep the conditions that they were shown for."""
 MOST_CHANGES = 20
 """Changes that can still be taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commitment:
-    """Something that was told; later turns may not contradict it."""
-
-    product_id: str
-    """Whom it was said of."""
-    references: tuple[Reference, ...]
-    """What the sentence pointed at."""
-    text: str
-    """As the shopper read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +77,7 @@ def advance(state: ConversationState, need: Need, reply: Reply) -> ConversationS
         state,
         turns=state.turns + 1,
         offered=reply.choices,
-        commitments=state.commitments + _commitments(reply),
+        commitments=state.commitments + commitments(reply),
     )
     if need.intent not in NEEDS and not (need.intent is Intent.UNDO and reply.picks):
         return replace(after, focus=need.about or state.focus)
@@ -228,16 +217,3 @@ def _refusing(state: ConversationState, ids: tuple[str, ...], need: Need) -> Con
 def refused_by(need: Need, state: ConversationState) -> tuple[str, ...]:
     """Shown products that this need leaves out for good: pointed at, and waved away."""
     return tuple(i for i in need.about if need.refuses and i in state.shown_ids)
-
-
-def _commitments(reply: Reply) -> tuple[Commitment, ...]:
-    products = {pick.id: pick.candidate.product.id for pick in reply.picks}
-    return tuple(
-        Commitment(products[s.pick_id], _pointed(s), s.text)
-        for s in reply.sentences
-        if s.pick_id in products
-    )
-
-
-def _pointed(sentence: Sentence) -> tuple[Reference, ...]:
-    return tuple(part for part in sentence.parts if isinstance(part, Reference))

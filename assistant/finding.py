@@ -68,13 +68,7 @@ def find(
 
     ``refused`` are ids that must not come back even as the nearest.
     """
-    request = SearchRequest(
-        text=need.search_text,
-        filters=filters_of(need, profile),
-        history=history,
-        as_of=profile.as_of,
-        k=parts.candidates,
-    )
+    request = request_of(need, profile, history, parts)
     candidates = parts.search.retrieve(request)
     if not candidates:
         told, nearest = explain_nothing(need, profile, request, parts.search, refused)
@@ -92,6 +86,19 @@ def find(
         tuple(replace(pick, buyers=buyers(pick.candidate.product.id)) for pick in picks),
         note,
         candidates=tuple(candidates),
+    )
+
+
+def request_of(
+    need: Need, profile: Profile, history: Sequence[Interaction], parts: Parts
+) -> SearchRequest:
+    """What is searched for a need."""
+    return SearchRequest(
+        text=need.search_text,
+        filters=filters_of(need, profile),
+        history=history,
+        as_of=profile.as_of,
+        k=parts.candidates,
     )
 
 

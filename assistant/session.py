@@ -19,7 +19,7 @@ from assistant.conversation import (
     unsaid,
     waive,
 )
-from assistant.finding import Answer, Parts
+from assistant.finding import Answer, Parts, request_of
 from assistant.following import as_now, known_of, with_reasons_of_now
 from assistant.interfaces import Stop
 from assistant.memory import Diary
@@ -117,6 +117,8 @@ class Session:
         watch.mark("understand")
         yield NeedRead(need)
         before, self.state = self.state, state
+        if need.intent is Intent.EXPLAIN:
+            self._search_again()
         answered = answer_to(need, self._here(), before)
         if answered.candidates:
             self._asked = (need, answered.candidates)
@@ -241,6 +243,7 @@ class Session:
         Both by ranking the candidates of the last search again, house rules included; ``None``
         where it was not a candidate, or a rule hides it. An unknown fact changes nothing.
         """
+        self._search_again()
         return self._here().places(product_id, fact_id)
 
     def _here(self) -> Here:
@@ -268,6 +271,13 @@ class Session:
         """The parts that may read and speak for this shopper now."""
         shares = self._wishes.allows(Purpose.SHARE) or not self.parts.elsewhere
         return self.parts if shares else self.parts.here_alone()
+
+    def _search_again(self) -> None:
+        """Find the candidates of what is shown again, in a conversation that was taken up."""
+        need = self.state.shown_for
+        if self._asked is None and need is not None:
+            request = request_of(need, self.profile, self._history, self.parts)
+            self._asked = (need, self.parts.search.retrieve(request))
 
     def _amend(self, state: ConversationState) -> None:
         """Take a change between two turns over, and keep it."""

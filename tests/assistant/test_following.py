@@ -62,6 +62,23 @@ def test_ask_when_about_a_shown_pick_then_its_price_of_now(
     assert not any("$2.49" in s.text for s in reply.sentences)
 
 
+def test_ask_when_a_price_that_was_told_moved_then_it_is_corrected_aloud(
+    shop: IndexConfig, assistant: Assistant
+) -> None:
+    session = assistant.session()
+    session.ask("milk")
+    (told,) = session.ask("how much is the first one?").sentences
+    before = told.text.rpartition("costs ")[2].strip(".")
+    assert "Earlier I said" not in session.ask("how much is the first one?").note
+    change(shop, SetPrice(session.state.shown_ids[0], 777))
+    reply = session.ask("how much is the first one?")
+    title = reply.picks[0].candidate.product.title
+    correction = f"Earlier I said that {title} costs {before}; its price has changed to $7.77."
+    assert reply.note == correction
+    assert "$7.77" in reply.sentences[0].text
+    assert session.ask("how much is it?").note == ""
+
+
 def test_ask_when_a_shown_pick_was_removed_then_it_keeps_its_place_sold_out(
     shop: IndexConfig, assistant: Assistant
 ) -> None:

@@ -57,6 +57,19 @@ def test_resume_when_restarted_then_conditions_and_cards_go_on(shop: IndexConfig
         assert [p.candidate.product.id for p in then.picks] == ["milk"]
 
 
+def test_why_when_resumed_then_what_would_change_it_is_still_known(shop: IndexConfig) -> None:
+    with opened(shop) as before:
+        session = before.session("s1", keep=True)
+        session.ask("milk")
+        key = session.conversation_id or ""
+        said = session.ask("why the first one?").note
+        fact = next(f.id for f in session.profile.facts if f.product_id == "oat")
+    assert "would stand at number 2" in said
+    with opened(shop) as after:
+        assert after.resume(key).places("oat", fact) == (1, 2)
+        assert after.resume(key).ask("why the first one?").note == said
+
+
 def test_basket_when_resumed_then_still_there(assistant: Assistant) -> None:
     session = assistant.session("s1", keep=True)
     session.ask("milk")
