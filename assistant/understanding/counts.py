@@ -48,6 +48,10 @@ _COUNT = (
     ),
     re.compile(rf"(?<![a-z])(?:top|best)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
     re.compile(
+        rf"(?<=[a-z]est\s)(?!one(?![a-z]))(?P<n>{NUMBER})(?=\s*(?:$|[,.;!?|]| of(?![a-z])))"
+    ),
+    re.compile(rf"(?<![a-z])(?:no more than|at most|up to) (?P<n>{NUMBER})(?: of)?(?=\s*(?:\||$))"),
+    re.compile(
         rf"(?<![a-z]){_SHOW}(?: me| us)?(?: all)?(?: just| only| exactly)?"
         rf"\s(?!{_A_THING})(?P<n>{_SOME})(?: of| more)?(?![\w-]){_NO_BOX}"
     ),
@@ -81,6 +85,7 @@ _PACKS = (
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}|a pair) of (?=the |those |these |your )(?:the |your )?"),
     re.compile(rf"(?<![a-z])(?P<n>a pair) of(?![a-z]){_PAIRED}"),
     re.compile(rf"(?<![a-z])(?:times|make it|(?:quantity|qty)\.?:?) (?P<n>{NUMBER})(?![\w-])"),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER}) of(?=\s*\|)"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}) times(?![\w-])"),
     re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\sof\s(?:them|it|those)(?![a-z])"),
@@ -88,7 +93,8 @@ _PACKS = (
         r"(?<!\w)x\s?(?P<n>\d{1,2})(?!\w)|(?<![\w$.])(?P<m>\d{1,2})\s?x(?=\s[a-z]|\s*(?:$|[),.]))"
     ),
     re.compile(
-        rf"(?<![\w$])(?P<n>{NUMBER}|(?:a )?couple of)\s(?P<box>{CONTAINERS})(?:\sof)?(?![a-z-])"
+        rf"(?<![\w$])(?P<n>{NUMBER}|(?:a )?couple of|a dozen)\s"
+        rf"(?P<box>{CONTAINERS})(?:\sof)?(?![a-z-])"
     ),
     re.compile(
         r"(?<![a-z])(?:want|need|needing|add|grab|gimme|buy|get|order|take|i'd like|would like|"

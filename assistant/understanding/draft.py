@@ -65,8 +65,20 @@ class Draft:
             kept = tuple(b for b in self.values[loser] if b not in self.values[winner])
             self.values[loser] = kept
 
+    def _settle_attributes(self) -> None:
+        """What is refused now is no longer wanted, and the other way round: "not black"."""
+        pairs: tuple[tuple[str, str], ...] = self.values.get("attributes", ())
+        refused: tuple[str, ...] = self.values.get("must_not", ())
+        if self.origins.get("must_not") is Origin.CODE:
+            gone = {stems(word) for word in refused}
+            self.values["attributes"] = tuple(p for p in pairs if stems(p[1]) not in gone)
+        else:
+            had = {stems(value) for _, value in pairs}
+            self.values["must_not"] = tuple(w for w in refused if stems(w) not in had)
+
     def need(self, message: str, intent: Intent) -> Need:
         self._settle_brands()
+        self._settle_attributes()
         origins = {
             name: origin
             for name, origin in self.origins.items()

@@ -30,6 +30,8 @@ LONGEST_WORD = 40
 SHORTEST_PART = 3
 """Letters of each half of two words that are written as one."""
 _PARTS = re.compile(r"\s*(?:/|,|;|\(|\)|&|\band\b|\bor\b)\s*")
+_JOINS = frozenset({"and", "or"})
+"""No name begins or ends with one: "milk and bread" is no "… and bread crumbs"."""
 _WITH = re.compile(r"\b(?:with|without|non|breaded)\b")
 _LIST = re.compile(r",.*\band\b")
 
@@ -304,7 +306,8 @@ class Gazetteer:
         whole = _without_tail(stems(name))
         for start in range(len(whole)):
             for end in range(start + 2, len(whole) + 1):
-                self._within[whole[start:end]] |= names
+                if _JOINS.isdisjoint((whole[start], whole[end - 1])):
+                    self._within[whole[start:end]] |= names
 
 
 def _parts(name: str) -> list[Phrase]:

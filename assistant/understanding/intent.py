@@ -109,6 +109,11 @@ _CHEAPER = re.compile(
     r" options?| alternatives?| version)?"
     r"(?: than)?\b"
 )
+_DEARER = re.compile(
+    r"\b(?:(?:something|anything|any|a|one|bit|little|even|much) )*(?:more (?:expensive|upscale|"
+    r"luxurious)|dearer|pricier|fancier|costlier|higher[- ]priced|too cheap)(?: ones?| options?| "
+    r"version)?(?: than)?\b"
+)
 _BIGGER = re.compile(
     r"\b(?:(?:a|bit|even|much) )*(?:bigger|larger|too small|family size)(?: (?:packs?|ones?|"
     r"sizes?|version))?(?: than)?\b"
@@ -215,6 +220,7 @@ class Follow:
     """Whether what is shown is waved away: "something else", not "show me more"."""
     like: bool = False
     cheaper: bool = False
+    dearer: bool = False
     size: Sort | None = None
     """Biggest or smallest first."""
 
@@ -273,11 +279,12 @@ def take_follow(rest: Rest) -> Follow:
     cheaper = rest.take(_CHEAPER) is not None
     while cheaper and rest.take(_CHEAPER):
         pass  # "too expensive, something less pricey"
+    dearer = rest.take(_DEARER) is not None
     size = Sort.BIGGEST if rest.take(_BIGGER) else Sort.SMALLEST if rest.take(_SMALLER) else None
     like = rest.take(_LIKE) is not None
     more = rest.take(_MORE)
     other = more is not None and not like and _OTHER.search(more[0]) is not None
-    return Follow(more is not None, other, like, cheaper, size)
+    return Follow(more is not None, other, like, cheaper, dearer, size)
 
 
 def take_sort(rest: Rest) -> Sort | None:

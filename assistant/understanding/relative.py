@@ -8,6 +8,7 @@ from assistant.understanding.amounts import written
 from assistant.understanding.draft import Draft
 from assistant.understanding.limits import Limits
 from assistant.understanding.reading import Reading
+from index.types import Money
 
 
 def put_limits(limits: Limits, draft: Draft) -> None:
@@ -39,6 +40,8 @@ def put_relative(
         draft.add("not_ids", (*previous.seen, *previous.shown_ids))
     if reading.follow.cheaper and not reading.refuses:
         _put_cheaper(reading, intent, previous, draft)
+    if reading.follow.dearer and not reading.refuses:
+        _put_dearer(reading, intent, previous, draft)
     if (reading.follow.like or reading.follow.size) and not reading.asked.search:
         _put_alike(_anchor(reading.about, previous.shown), draft)
 
@@ -63,9 +66,7 @@ def _put_cheaper(
     reading: Reading, intent: Intent, previous: ConversationState, draft: Draft
 ) -> None:
     """Read "cheaper" as below what was pointed at, else below the lowest price shown."""
-    pointed = [p for p in previous.shown if p.candidate.product.id in reading.about]
-    prices = [p.candidate.price_today for p in pointed or previous.shown]
-    known = [price for price in prices if price is not None]
+    known = _prices(reading.about, previous.shown)
     if intent is Intent.FIND or not known:
         draft.put("sort", draft.values.get("sort", Sort.CHEAPEST))
         return
@@ -73,3 +74,22 @@ def _put_cheaper(
     limit = min(known) - 1 if earlier is None else min(earlier, min(known) - 1)
     draft.remarks.append(f"I read that as cheaper than {written(min(known))}.")
     put_limits(Limits(high=limit), draft)
+
+
+def _put_dearer(
+    reading: Reading, intent: Intent, previous: ConversationState, draft: Draft
+) -> None:
+    """Read "more expensive" as above what was pointed at, else above the highest price shown."""
+    known = _prices(reading.about, previous.shown)
+    if intent is Intent.FIND or not known:
+        draft.put("sort", draft.values.get("sort", Sort.DEAREST))
+        return
+    draft.remarks.append(f"I read that as dearer than {written(max(known))}.")
+    put_limits(Limits(low=max(known) + 1), draft)
+
+
+def _prices(about: tuple[str, ...], shown: tuple[Pick, ...]) -> list[Money]:
+    """Today's prices of what is pointed at, else of all that is shown."""
+    pointed = [pick for pick in shown if pick.candidate.product.id in about]
+    prices = [pick.candidate.price_today for pick in pointed or shown]
+    return [price for price in prices if price is not None]
