@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,8 @@ class CachedSequential:
     """A ``Baseline`` whose training lies under ``home/benchmarks``, by lesson and settings.
 
     A finished one is read back in a second. Else it is trained for at most ``budget_minutes``,
-    from where the last training ended, and ``chosen`` says so. ``start`` gives the vectors
-    that the items start from; see ``Sequential.fit``.
+    from where the last training ended, and ``chosen`` says so. ``config`` are settings of
+    ``SequentialConfig``; ``start`` gives the vectors that the items start from.
     """
 
     name = "sequential"
@@ -30,11 +30,11 @@ class CachedSequential:
     def __init__(
         self,
         home: Path,
-        config: SequentialConfig | None = None,
+        config: Mapping[str, float] | None = None,
         budget_minutes: float = BUDGET_MINUTES,
         start: Callable[[], Floats] | None = None,
     ) -> None:
-        self._home, self._config, self._budget = home, config, budget_minutes
+        self._home, self._config, self._budget = home, config or {}, budget_minutes
         self._start = start
         self._model: Sequential | None = None
         self._lesson = ""
@@ -45,7 +45,7 @@ class CachedSequential:
         """Read or train; the same lesson twice costs nothing."""
         from index.collaborative.sequential import Sequential, SequentialConfig
 
-        config = self._config or SequentialConfig()
+        config = SequentialConfig.model_validate(self._config)
         start = self._start() if self._start else None
         lesson = _digest(train, config, start)
         if self._model and lesson == self._lesson:

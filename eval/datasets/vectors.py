@@ -8,12 +8,29 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.datasets.split import Split
+from index.config import IndexConfig
+from index.encoders.sentence import open_encoder
 from index.interfaces import Encoder, Vectors
+from index.text import product_text
 
 PART = 1024
 """Texts between two files."""
 
 Progress = Callable[[int, int], None]
+
+
+def text_vectors(split: Split) -> Vectors:
+    """Return a unit vector an item: its product's text, else its title. Made once, and kept.
+
+    *Shape:* (items, dimension).
+    """
+    config, products = IndexConfig(), split.products
+    texts = [
+        product_text(products[item]) if item in products else split.titles.get(item, "")
+        for item in split.test.train.items
+    ]
+    return embedded(texts, open_encoder(config), config.home)
 
 
 def embedded(

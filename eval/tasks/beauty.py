@@ -13,15 +13,11 @@ from eval.baselines.popularity import Popularity
 from eval.baselines.sequential import CachedSequential
 from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn, TunedUserKnn
 from eval.datasets import beauty
-from eval.datasets.split import Split
-from eval.datasets.vectors import embedded
+from eval.datasets.vectors import text_vectors
 from eval.ranking import Among, Table
 from eval.tasks.interface import TaskEntry
 from eval.tasks.next_purchase import Contender, NextPurchase
-from index.collaborative.histories import Floats
 from index.config import IndexConfig
-from index.encoders.sentence import open_encoder
-from index.text import product_text
 
 TABLE = Table("", Among.NOVEL, "the next item, out of all that the user has not bought")
 
@@ -29,14 +25,9 @@ TABLE = Table("", Among.NOVEL, "the next item, out of all that the user has not 
 def open_task(seed: int) -> NextPurchase:
     """Return the task with its baselines and ours."""
     split = beauty.load()
-    home = IndexConfig().home
-
-    @cache
-    def vectors() -> Floats:
-        return text_vectors(split)
-
+    vectors = cache(lambda: text_vectors(split))
     sources: list[Baseline] = [
-        CachedSequential(home, start=vectors),
+        CachedSequential(IndexConfig().home, start=vectors),
         TunedItemKnn(split.tuning, TABLE),
         TunedUserKnn(split.tuning, TABLE),
         TunedFactors(split.tuning, TABLE),
@@ -51,17 +42,6 @@ def open_task(seed: int) -> NextPurchase:
         Contender(Mixture(sources, split.tuning, TABLE)),
     ]
     return NextPurchase(split, [TABLE], contenders, seed)
-
-
-def text_vectors(split: Split) -> Floats:
-    """Return a vector an item: title, category and brand. Made at the first use, and kept.
-
-    *Shape:* (items, dimension).
-    """
-    config = IndexConfig()
-    products = split.products
-    texts = [product_text(products[i]) if i in products else "" for i in split.test.train.items]
-    return embedded(texts, open_encoder(config), config.home)
 
 
 ENTRY = TaskEntry("beauty", "Amazon Beauty 5-core, leave-one-out, full ranking", open_task)

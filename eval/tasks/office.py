@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from eval.baselines.bm25 import HistoryText
 from eval.baselines.chance import Chance
+from eval.baselines.dense import Dense
 from eval.baselines.interface import Baseline
 from eval.baselines.mixture import Mixture
 from eval.baselines.popularity import Popularity
 from eval.baselines.tuned import TunedEase, TunedFactors, TunedItemKnn, TunedUserKnn
 from eval.datasets import office
+from eval.datasets.vectors import text_vectors
 from eval.ranking import Among, Table
 from eval.tasks.interface import TaskEntry
 from eval.tasks.next_purchase import Contender, NextPurchase
@@ -30,6 +32,7 @@ def open_task(seed: int) -> NextPurchase:
         Contender(Chance(seed)),
         Contender(Popularity()),
         *(Contender(source) for source in sources),
+        Contender(Dense(lambda: text_vectors(split), split.tuning, TABLE)),
         Contender(Mixture(sources, split.tuning, TABLE)),
     ]
     return NextPurchase(split, [TABLE], contenders, seed)

@@ -82,15 +82,15 @@ def test_score_matrix_when_a_case_is_alone_then_the_same(tmp_path: Path) -> None
 
 def test_cached_when_trained_in_parts_then_gone_on_with_and_read_back(tmp_path: Path) -> None:
     lesson = circle()
-    cut_short = CachedSequential(tmp_path, CONFIG, budget_minutes=0)
+    cut_short = CachedSequential(tmp_path, CONFIG.model_dump(), budget_minutes=0)
     cut_short.fit(lesson)
     assert "cut short" in cut_short.chosen
-    whole = CachedSequential(tmp_path, CONFIG)
+    whole = CachedSequential(tmp_path, CONFIG.model_dump())
     whole.fit(lesson)
     assert "cut short" not in whole.chosen
-    again = CachedSequential(tmp_path, CONFIG, budget_minutes=0)
+    again = CachedSequential(tmp_path, CONFIG.model_dump(), budget_minutes=0)
     again.fit(lesson)
     np.testing.assert_array_equal(again.score(lesson), whole.score(lesson))
-    other = CachedSequential(tmp_path, CONFIG.model_copy(update={"seed": 1}), budget_minutes=0)
+    other = CachedSequential(tmp_path, {**CONFIG.model_dump(), "seed": 1}, budget_minutes=0)
     other.fit(lesson)
     assert "cut short" in other.chosen
