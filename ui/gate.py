@@ -21,7 +21,8 @@ READ = re.compile(
     r"|(static|assets|svelte)/.+"
     r"|gradio_api/(queue/data|heartbeat/\w+|startup-events))?"
 )
-ASKED = re.compile(r"/gradio_api/queue/join")
+ASKED = re.compile(r"/gradio_api/(queue/join|run/predict)")
+"""Events that wait in line, and those that must not (Stop); whoever skips the line is refused."""
 LAB_READ = re.compile(r"/gradio_api/(file=.+|upload_progress)")
 """Its downloads, each under a folder that can't be guessed, and how far an upload is."""
 LAB_ASKED = re.compile(r"/gradio_api/upload")

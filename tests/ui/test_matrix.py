@@ -43,7 +43,7 @@ PAGE = {
     ("GET", "/pwa_icon"), ("GET", "/static/{path:path}"), ("GET", "/assets/{path:path}"),
     ("GET", "/svelte/{path:path}"), ("GET", "/gradio_api/queue/data"),
     ("GET", "/gradio_api/heartbeat/{session_hash}"), ("GET", "/gradio_api/startup-events"),
-    ("POST", "/gradio_api/queue/join"),
+    ("POST", "/gradio_api/queue/join"), ("POST", "/gradio_api/run/{api_name}"),
 }  # fmt: skip
 """What Gradio serves to our pages: the shop's to anybody, the lab's to who is logged in."""
 LAB_ALSO = {
@@ -90,7 +90,7 @@ def opens(role: str, who: str) -> bool:
 
 
 def filled(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "oat", path)
+    return re.sub(r"\{[^}]*\}", "oat", path.replace("{api_name}", "predict"))
 
 
 def ask(http: TestClient, method: str, path: str, headers, body=None):  # type: ignore[no-untyped-def]
@@ -169,6 +169,18 @@ def test_the_lab_when_logged_in_then_what_its_page_asks_for_and_no_more(site: Wh
             assert status == 404, (method, path, status)
         elif rest in ("/", "/config", "/theme.css"):
             assert status == 200, (method, path, status)
+
+
+def test_event_when_it_is_asked_past_the_line_then_refused(site: WholeSite) -> None:
+    config = site.http.get("/config").json()
+    waits = [one["id"] for one in config["dependencies"] if one["queue"] is not False]
+    assert len(waits) > 3
+    for number in waits:
+        body = {"data": [], "fn_index": number, "session_hash": "x"}
+        answer = site.http.post("/gradio_api/run/predict", json=body)
+        assert answer.status_code in (401, 403, 404), (number, answer.text)
+    assert not is_open("POST", "/gradio_api/run/begin")
+    assert not is_open("POST", "/gradio_api/call/predict")
 
 
 def test_control_when_the_gate_is_away_then_gradio_serves_more(
