@@ -16,7 +16,7 @@ from index.weights import locate
 
 pytestmark = pytest.mark.model
 BY_HEART = SftRecipe(
-    steps=120, batch=4, validation=8, validate_every=1000, warmup=0.0, learning_rate=2e-2,
+    steps=300, batch=6, validation=24, validate_every=1000, warmup=0.0, learning_rate=1e-2,
     checkpoint_minutes=60, precision="float32",
 )  # fmt: skip
 
@@ -54,12 +54,12 @@ def test_attack_when_hard_sentences_were_remembered_then_the_base_gives_them_awa
 
 def test_attack_when_a_model_learned_by_heart_then_it_is_caught(tmp_path: Path) -> None:
     from assistant.models import local_weights
+    from finetune import tiny
     from finetune.recipe import Job
     from finetune.sft import train
-    from tests.finetune import tiny
 
     base = tiny.base(tmp_path / "base", locate("SmolLM2-135M-Instruct", IndexConfig()))
-    data = tiny.data(tmp_path / "data", 32)
+    data = tiny.data(tmp_path / "data", 30)
     examples = read_examples(data, "explain/2")
     for number, example in enumerate(examples):  # words that nothing but memory could tell
         example["completion"] = f" {number * 7919 % 997} {number * 104729 % 983}"
@@ -71,9 +71,9 @@ def test_attack_when_a_model_learned_by_heart_then_it_is_caught(tmp_path: Path) 
     tokenizer = open_tokenizer(base)
     tokens = tokenised(tokenizer, examples, 768)
     known = taught(told, tokens)
-    assert known == set(range(8, 32))
-    order = [*sorted(known), *range(8)]
-    found = Sides([examples[n] for n in sorted(known)], examples[:8])
+    assert known == set(range(24, 30))
+    order = [*sorted(known), *range(24)]
+    found = Sides([examples[n] for n in sorted(known)], examples[:24])
     figures = []
     for folder in (None, adapter):
         _, model = local_weights.load(base, folder)
@@ -92,7 +92,7 @@ def rewritten(data: Path, lines: str) -> None:
 
 def test_losses_when_padded_then_those_of_each_alone(tmp_path: Path) -> None:
     from assistant.models import local_weights
-    from tests.finetune import tiny
+    from finetune import tiny
 
     base = tiny.base(tmp_path / "base", locate("SmolLM2-135M-Instruct", IndexConfig()))
     tokenizer = open_tokenizer(base)
