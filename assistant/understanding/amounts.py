@@ -27,8 +27,9 @@ NUMBER = (
 )
 CONTAINERS = (
     "packs?|packages?|packets?|bottles?|boxes|box|bags?|cans?|jars?|cartons?|tubs?|tins?|loaves|"
-    "loaf|cups?|cases?|containers?|units?|pouches|bunches|bunch|gallons?|jugs?|tubes?|rolls?|"
-    "bars?|heads?|sticks?|pairs?|pcs?|pieces?|crates?|sacks?|trays?|cartridges?|canisters?"
+    "loaf|cups?|cases?|containers?|units?|pouches|bunches|bunch|gallons?|jugs?|tubes|rolls|"
+    "bars|heads|sticks|pairs?|pcs?|pieces|crates?|sacks|trays|cartridges|canisters|"
+    "(?:tube|roll|bar|head|stick|piece|sack|tray)(?= of)"
 )
 MEASURES = (
     r"oz|ounces?|lbs?|pounds?|g|grams?|kg|kilos?|ml|l|liters?|litres?|calories|kcal|cal|percent|"

@@ -11,7 +11,9 @@ from assistant.understanding.words import STOP_WORDS, Rest, words
 _PEOPLE = re.compile(
     rf"(?:for )?{NUMBER} (?:people|persons?|of us|kids|children|guests|adults)(?![a-z])"
 )
-_LISTED = r"(?:options?|ideas?|suggestions?|choices?|recommendations?|picks|alternatives?|results?)"
+_LISTED = (
+    r"(?:options?|ideas?|suggestions?|choices?|recommendations?|picks?|alternatives?|results?)"
+)
 _SOME = (
     rf"(?:{NUMBER}|(?:a )?couple(?: of)?|a pair of|a few|several|a handful(?: of)?|"
     r"(?:half )?a dozen)"
@@ -30,6 +32,9 @@ _A_THING = (
     r"not|at|to)(?![a-z])))"
 )
 """A pronoun: "find one under $18"."""
+_TOP_PICK = re.compile(
+    r"(?<![a-z])(?:your|the) (?:top|best|favou?rite) (?:pick|choice|suggestion|recommendation)(?!s)"
+)
 _NO_BOX = rf"(?!\s(?:{CONTAINERS})(?![a-z]))"
 _COUNT = (
     re.compile(rf"(?<![\w$])(?P<n>{_SOME})\s(?=(?:[a-z'-]+\s){{1,2}}{_LISTED}(?![a-z]))"),
@@ -44,7 +49,8 @@ _COUNT = (
         r"to (?:pick|choose|select|see|compare|look at)(?![a-z]))"
     ),
     re.compile(
-        rf"(?<![\w$])(?:the |your )?(?P<n>{NUMBER})\s(?={_BEST} [a-z]|favou?rites?(?![a-z]))"
+        rf"(?<![\w$])(?:the |your )?(?P<n>{NUMBER})(?: of (?:the|your))?\s(?={_BEST} [a-z]|"
+        rf"favou?rites?(?![a-z]))"
     ),
     re.compile(rf"(?<![a-z])(?:top|best)\s(?P<n>{NUMBER})(?:\sof)?(?![\w-])"),
     re.compile(
@@ -128,6 +134,7 @@ def take_counts(rest: Rest) -> Counts:
     """Take counts out: "3 options", "show me two", "two packs of". Price limits go first."""
     while rest.take(_PEOPLE):
         pass
+    rest.text = _TOP_PICK.sub("one pick", rest.text)
     count = _first(rest, _COUNT)
     packs = _first(rest, _PACKS)
     remarks: tuple[str, ...] = ()

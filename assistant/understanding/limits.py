@@ -54,6 +54,11 @@ _COMPARED = re.compile(
     rf"{_LESS})\s*(?:the )?"
     rf"{money('a')}(?: mark)?(?![a-z])"
 )
+_NO_THING = re.compile(
+    rf"{_START}(?:no|without|skip|avoid)(?: any)? (?P<thing>[a-z]+(?: [a-z]+)?) (?:that|which) "
+    rf"(?:costs?|cost|is|are|goes|go|runs?) (?P<way>{_MORE}|{_LESS}) "
+)
+"""No coffee that costs more than six dollars: coffee is wanted."""
 _CEILING = re.compile(
     rf"{_START}(?:for |at |a |my |of )?(?:at (?:the )?(?:very )?most|at maximum|up to|within|"
     r"as (?:high|far|much) as|"
@@ -126,6 +131,7 @@ def take_limits(rest: Rest) -> Limits:
     price can keep stands, both with a remark: a condition is never dropped silently.
     """
     remarks: list[str] = []
+    rest.text = _NO_THING.sub(r"\g<thing> not \g<way> ", rest.text)
     rest.text = in_figures(_SO_MANY.sub(r"\g<verb> \g<n>", rest.text))
     while measured := rest.take(_MEASURED):
         remarks.append(f"I can only limit prices, so I left '{measured[0].strip()}' out.")

@@ -18,7 +18,8 @@ _NEVER = (
 _WANTS = (
     r"(?:want|like|love|eat|drink|have|having|has|include|contain|containing|do|tolerate|give me|"
     r"show me|care for|see|get|take|touch|use|buy|bring|need|allow|be|stand|bear|stomach|digest|"
-    r"enjoy|handle|fancy|wear|trust|wearing|eating|buying|suggest|recommend|offer|show|"
+    r"enjoy|handle|fancy|been|full of|wear|trust|wearing|eating|buying|suggest|recommend|offer|"
+    r"show|"
     r"(?:taste|smell) of|come with|come in|into|interested in|keen on|"
     r"(?:a |big |huge )*fan of|crazy about|(?:so )?hot on|looking for|after|in the mood for|"
     r"allowed(?: to (?:eat|have|drink))?|made (?:with|from|by|out of|of))"
@@ -48,9 +49,10 @@ BEFORE = "|".join(
         r"(?:stay )?away from|hold the",
         r"but (?:not|never)|never again|not including|excl\.?|except(?: for)?|excluding|exclude|"
         r"omit(?:ting)?|skip(?:ping)?|remove|hide|ditch|"
-        r"scrap|get rid of|bad luck with|replace|swap(?: out)?|no to|drop",
+        r"scrap|strike(?: out| off)?|cross (?:out|off)|get rid of|bad luck with|replace|"
+        r"swap(?: out)?|no to|drop",
         r"(?:leaves?|rules?|filter|cuts?|takes?|keeps?|sort) (?:out|off)",
-        r"(?<!not )(?<!n't )(?:forget(?: about)?|lose the)",
+        r"(?<!not )(?<!n't )(?:forget(?: about)?|lose(?: the|(?=\s+\|)))",
         rf"avoid(?:ing)?|minus(?! ?{NUMBER})|lacking|devoid of|less the|(?:with )?zero|"
         rf"free (?:of|from)|"
         r"sans",
@@ -117,7 +119,10 @@ _PLAIN = tuple(
 """What looks like a refusal and is none, and what it says."""
 
 
-_AT = re.compile(rf"(?<![\w'-])(?:{BEFORE})(?: (?:a|an|the|in|any|ones?|for))*\s+$")
+_AT = re.compile(
+    rf"(?<![\w'-])(?:{BEFORE})(?: (?:a|an|the|in|any|ones?|for))*"
+    r"(?: [a-z]+(?:,| or| nor))*\s+$"
+)
 
 
 def is_waved_away(text: str, start: int) -> bool:

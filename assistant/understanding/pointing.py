@@ -16,7 +16,8 @@ _BY_ORDINAL = re.compile(
     rf"(?<![a-z])(?:(?:the |your )?{_ORDINAL} {_NOUN}|(?:the|and|or|nor|&|"
     rf"your) {_ORDINAL.replace('ordinal', 'alone')}"
     r"(?! (?:aid|class|time|thing|day|week))(?: (?P<many>two|three))?"
-    r"(?=$|\s*[,.;:!?|)]| (?:is|isn't|was|wasn't|and|or|nor|but|on|please|instead|again|looks|one|"
+    r"(?=$|\s*[,.;:!?|)]| (?:is|isn't|are|aren't|was|wasn't|and|or|nor|but|on|please|instead|"
+    r"again|looks|one|"
     r"doesn't|won't)\b))"
 )
 _BY_NUMBER = re.compile(

@@ -18,7 +18,9 @@ from assistant.understanding.pointing import take_pointers
 from assistant.understanding.refusals import Refusals, take_refusals
 from assistant.understanding.words import Rest
 
-_REFUSES = re.compile(refusal_of(r"\|\s?", "the|a") + r"|already (?:have|own|bought|tried)[^|]*\|")
+_REFUSES = re.compile(
+    refusal_of(r"\|\s?", "the|a|of") + r"|already (?:have|own|bought|tried)[^|]*\|"
+)
 """A refusal whose object was a pointer, cut out before."""
 
 

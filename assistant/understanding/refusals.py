@@ -32,13 +32,16 @@ _KEPT_OUT = re.compile(
     r"(?: of (?:it|them))?(?![\w-])"
 )
 _NON = re.compile(r"(?<![\w-])non[- ](?P<what>[a-z]+)(?![\w-])")
-_ADDED = re.compile(r"no (?:sugar|salt)[- ]added")
+_ADDED = re.compile(r"no (?:sugar|salt)[- ]added|no added (?:sugar|salt)")
+MOST_WORDS = 4
+"""Of one thing that is refused: "high fructose corn syrup"."""
 _FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z]| of| from)")
 _AFTERWARDS = re.compile(rf"(?<![\w'-])(?P<what>[a-z]+){AFTER}")
 _PRINTED = frozenset(
     listed(
         """sugar fat alcohol caffeine fragrance scent cholesterol salt sodium gluten lactose sulfate
-        sulphate paraben silicone aluminum aluminium dye bpa preservative cruelty perfume"""
+        sulphate paraben silicone aluminum aluminium dye bpa preservative cruelty perfume dust
+        odor odour tear streak lint acid"""
     )
 )
 """Packs print "X-free" of these: a wish, which the names can meet. To refuse the word would
@@ -140,7 +143,7 @@ def _items(text: str) -> list[str]:
     for part in _PARTS.split(text):
         said = words(part)
         kept = [word for word in said if word not in _DETERMINERS]
-        if _NO_REFUSAL.isdisjoint((*said[:1], *kept[:1])) and 0 < len(kept) <= 3:
+        if _NO_REFUSAL.isdisjoint((*said[:1], *kept[:1])) and 0 < len(kept) <= MOST_WORDS:
             items.append(" ".join(kept))
     return items
 
