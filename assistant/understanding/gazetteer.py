@@ -16,6 +16,7 @@ from functools import reduce
 from pathlib import Path
 
 from assistant.understanding.labels import Labels
+from assistant.understanding.slips import is_slip
 from assistant.understanding.words import STOP_WORDS, listed, stems, words
 from index.text import stem
 from index.types import Product
@@ -231,7 +232,7 @@ class Gazetteer:
         """
         if len(word) < 5 or self.knows(word):
             return None
-        found = {w for w in self._words if w[0] == word[0] and _is_slip(word, w)}
+        found = {w for w in self._words if w[0] == word[0] and is_slip(word, w)}
         return found.pop() if len(found) == 1 else None
 
     def mentions(self, said: Sequence[str]) -> list[Mention]:
@@ -323,17 +324,3 @@ def _without_tail(key: Phrase) -> Phrase:
     while len(kept) > 1 and kept[-1] in TAILS:
         kept.pop()
     return tuple(kept) or key
-
-
-def _is_slip(word: str, meant: str) -> bool:
-    """Whether two neighbours changed places, or one letter is missing or too many.
-
-    >>> _is_slip("yougrt", "yogurt"), _is_slip("brocoli", "broccoli"), _is_slip("greek", "green")
-    (True, True, False)
-    """
-    if len(word) == len(meant):
-        return word != meant and sorted(word) == sorted(meant)
-    short, long = sorted((word, meant), key=len)
-    if len(long) - len(short) != 1 or long.startswith(short):
-        return False
-    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))

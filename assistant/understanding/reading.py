@@ -16,6 +16,7 @@ from assistant.understanding.naming import Asked, asked_for
 from assistant.understanding.negation import make_plain, refusal_of
 from assistant.understanding.pointing import take_pointers
 from assistant.understanding.refusals import Refusals, take_refusals
+from assistant.understanding.slips import mend_slips
 from assistant.understanding.words import Rest
 
 _REFUSES = re.compile(
@@ -74,6 +75,7 @@ def read_by_rule(text: str, gazetteer: Gazetteer, shown: Sequence[Pick]) -> Read
     that, "not store brand" no refusal of a word, and only what is left can be a name.
     """
     rest = Rest(text)
+    mend_slips(rest, gazetteer.knows)
     make_plain(rest)
     limits = take_limits(rest)
     about, lost = take_pointers(rest, shown)
