@@ -138,6 +138,8 @@ def open_scorer(
     if tuned.base != config.name:
         return None
     from assistant.models.local import open_local  # torch, which not every assistant needs
+    from assistant.models.local_precision import for_reading
 
-    model = open_local(folder_of(config.name), tuned.folder, config.precision, config.threads)
+    precision = for_reading() if config.precision == "auto" else config.precision
+    model = open_local(folder_of(config.name), tuned.folder, precision, config.threads)
     return CandidateScorer(model, load(tuned.prompt))

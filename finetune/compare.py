@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from assistant.models.local import LocalModel, open_local
+from assistant.models.local_precision import Precision, for_reading
 from assistant.prompts import load
 from assistant.score import CandidateScorer
 from eval.report import Measurement
@@ -95,7 +96,7 @@ def _measure_scorer(
     asked = evaluate_score.questions(shop, days, against.sentences, against.seed)
     answers = {}
     for system, adapter in (("base", None), ("tuned", against.adapter.path)):
-        model = _open(told["base"], adapter, config)
+        model = _open(told["base"], adapter, config, for_reading())
         scorer = CandidateScorer(model, prompt)
         answers[system] = evaluate_score.ask(system, scorer, asked, tell)
         model.close()
@@ -148,8 +149,13 @@ def _measure_reader(
     )
 
 
-def _open(base: str, adapter: Path | None, config: IndexConfig) -> LocalModel:
-    return open_local(locate(base, config), adapter)
+def _open(
+    base: str,
+    adapter: Path | None,
+    config: IndexConfig,
+    precision: Precision | Literal["auto"] = "auto",
+) -> LocalModel:
+    return open_local(locate(base, config), adapter, precision)
 
 
 def _too_late(cut: date, last: date) -> TellPerson:

@@ -7,7 +7,6 @@ reference, and a little of the plain loss on the better sentence.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,6 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     BadData
         There is no adapter to go on from, or data, base or run folder do not fit the recipe.
     """
-    began = time.monotonic()
     recipe = job.recipe
     if job.start is None or not isinstance(recipe, DpoRecipe):
         raise BadData("Preferences go on from an adapter, and none was named.", "Add --start NAME.")
@@ -71,7 +69,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     )
     trainer.remove_callback(PrinterCallback)
     drive(trainer, job)
-    return keep(trainer, job, tokenizer, (time.monotonic() - began) / 60)
+    return keep(trainer, job, tokenizer)
 
 
 def _dataset(rows: Sequence[dict[str, Any]], count: int) -> Any:

@@ -103,8 +103,11 @@ def drive(trainer: Any, job: Job) -> None:
     draw(job.run / "losses.jsonl", job.run / "losses.png")
 
 
-def keep(trainer: Any, job: Job, tokenizer: Any, minutes: float) -> Path:
-    """Save what was trained, with all that it was trained from; return the adapter's folder."""
+def keep(trainer: Any, job: Job, tokenizer: Any) -> Path:
+    """Save what was trained, with all that it was trained from; return the adapter's folder.
+
+    The minutes are those of all its steps, those before a kill included.
+    """
     lines = [json.loads(line) for line in (job.run / "losses.jsonl").read_text().splitlines()]
     facts = {
         "base": job.recipe.base,
@@ -113,7 +116,7 @@ def keep(trainer: Any, job: Job, tokenizer: Any, minutes: float) -> Path:
         "data": json.loads((job.data / "card.json").read_text()),
         "recipe": job.recipe.model_dump(),
         "steps": trainer.state.global_step,
-        "minutes": round(minutes, 1),
+        "minutes": round(sum(line["seconds"] for line in lines) / 60, 1),
         "last_losses": [line["loss"] for line in lines if "loss" in line][-10:],
     }
     with writing(job.run):

@@ -31,7 +31,6 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     finetune.run.DiskFull
         A checkpoint could not be written.
     """
-    began = time.monotonic()
     transformers_logging.disable_progress_bar()
     recipe = job.recipe
     tokenizer = open_tokenizer(job.base)
@@ -44,7 +43,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     order = ordered(kept, recipe.batch * recipe.accumulate, steps, recipe.seed)
     trainer = open_trainer(job, model, tokenizer, order, held, steps, tell)
     drive(trainer, job)
-    return keep(trainer, job, tokenizer, (time.monotonic() - began) / 60)
+    return keep(trainer, job, tokenizer)
 
 
 def _decide(job: Job, model: Any, items: Sequence[Tokens], pad: int) -> tuple[int, float | None]:

@@ -177,6 +177,11 @@ def _cpu() -> str:
     return f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()} {' '.join(found)}"
 
 
+def for_reading() -> Precision:
+    """The fastest number format for a model that only reads: nothing is decoded."""
+    return "bfloat16" if has_bfloat16(_cpu()) else "float32"
+
+
 def has_bfloat16(cpu: str) -> bool:
     """Whether these processor flags hold bfloat16 arithmetic.
 
