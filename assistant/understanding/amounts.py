@@ -73,6 +73,7 @@ _HALF = re.compile(
     rf"(?<![\w.])(?:(?P<whole>{NUMBER}|a) (?:dollars? )?and )?(?:a )?half(?: a)?"
     r" (?:dollars?|bucks?)(?![a-z])"
 )
+_HYPHENS = re.compile(rf"(?<![\w.])(?P<n>{NUMBER})-(?=(?:dollars?|bucks?|cents?|plus)(?![a-z]))")
 _FEW = re.compile(r"(?<![a-z])(?P<n>a couple)(?: of)? (?=(?:dollars|bucks)(?![a-z]))")
 _THOUSANDS = re.compile(rf"(?<![\w.])\$?(?P<n>{NUMBER}|a) ?(?:grand|(?<=\d)k)(?![a-z])(?! run)")
 
@@ -82,6 +83,7 @@ def in_figures(text: str) -> str:
 
     "Three fifty" may still be no money, so it stays bare.
     """
+    text = _HYPHENS.sub(r"\g<n> ", text)
     text = _HALF.sub(lambda m: f"${number(m['whole'] or '0') + 0.5:.2f}", text)
     text = _FEW.sub(lambda m: f"{number(m['n']):g} ", text)
     text = _THOUSANDS.sub(lambda m: f"${1000 * number(m['n']):.0f}", text)

@@ -32,6 +32,8 @@ _A_THING = (
     r"not|at|to)(?![a-z])))"
 )
 """A pronoun: "find one under $18"."""
+_ONE_THAT = r"one\s*(?:\||(?:that|which|with|without|from|by|under|over)(?![a-z]))"
+"""A pronoun: "I'd like one over $40"."""
 _TOP_PICK = re.compile(
     r"(?<![a-z])(?:your|the) (?:top|best|favou?rite) (?:pick|choice|suggestion|recommendation)(?!s)"
 )
@@ -107,7 +109,7 @@ _PACKS = (
         r"have|"
         r"at least|"
         r"i'm after|we're after|looking for)(?: to buy| me)?"
-        rf"\s(?P<n>{NUMBER}|(?:a )?couple(?: of)?)(?![\w-]){_NO_PACKS}{_THING}"
+        rf"\s(?!{_ONE_THAT})(?P<n>{NUMBER}|(?:a )?couple(?: of)?)(?![\w-]){_NO_PACKS}{_THING}"
     ),
     re.compile(rf"(?<=[,|] )(?P<n>{NUMBER})(?= please|,? (?:if|thanks))"),
     re.compile(rf"(?<=[a-z], )(?P<n>{NUMBER}|a couple|half a dozen)(?=,|$)"),

@@ -161,12 +161,14 @@ _SORTS = (
 _NO_SORT = re.compile(r"\b(?:not (?:too )?(?:cheap|popular)|no cheap)\b")
 _STORE_BRAND = (
     r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|your|private|"
-    r"supermarket)(?:'s)?[- ]?(?:brand|brands|label|labels|branded)|generic(?: brand)?s?|"
+    r"supermarket)(?:'s)?[- ]?(?:brand|brands|label|labels|branded|line|range)|"
+    r"generic(?: brand)?s?|"
     r"(?:the )?(?:(?:store|shop|supermarket)'s(?: own)?|your own)(?=\s*(?:$|[,.;!?|]))|"
     r"off[- ]brand|no[- ]?name(?: brand)?s?)"
 )
 _NAME_BRAND = (
-    r"(?:(?:the )?(?:name|national|big|real|proper|famous|known|well[- ]known)[- ]brand(?:s|ed)?|"
+    r"(?:(?:the )?(?:name|national|big|real|proper|famous|leading|known|"
+    r"well[- ]known)[- ]brand(?:s|ed)?|"
     r"brand[- ]?names?|branded)"
 )
 _LINK = "an?|any|the|from|of|your|our|to|be|with|by|that|those|ones|under|in"

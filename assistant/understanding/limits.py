@@ -32,17 +32,19 @@ _MORE = (
     r"(?:more|higher|greater|larger|dearer|pricier|costlier|more expensive) th[ae]n|>=?|≥)"
 )
 _LESS = (
-    r"(?:under(?:neath)?|below|beneath|south of|sub|"
+    r"(?:under(?:neath)?|below|beneath|south of|sub-?|"
     r"(?:less|cheaper|lower|smaller|less expensive) th[ae]n|<=?|≤)"
 )
 _NEGATED = (
     r"(?<!why )(?:(?:do|does|did|can|could|would|should|must|will|is|are|was|were)(?:n't| not)|"
-    r"can't|cannot|won't|not|never|no|nothing|none|nowhere|without|refuse|hate|avoid)"
+    r"can't|cannot|won't|not|never|no|nor|nothing|none|nowhere|without|refuse|hate|avoid|skip|hide|"
+    r"exclude|omit|drop|(?:leave|filter|rule) out)"
 )
 _OF_SPENDING = "|".join(
     listed(
-        """i we it they me us you that which the an? any anything something stuff ones those prices?
-        total really even single much penny cent dime dollar buck am are be being do way want wants
+        """i we it they me us you that which the an? any anything everything all what's
+        something stuff ones those prices? total really even single much penny cent dime dollar
+        buck am are be being do way want wants
         wanna wish like feel intend plan hope going willing able prepared ready happy make making
         let show give see get look looking bother with spend spending pay paying costs? costing go
         goes come run set sold priced worth afford back at for to have as of my what"""
@@ -79,7 +81,8 @@ _FLOOR = re.compile(
     rf"min(?:imum)?(?: (?:price|spend))?(?: of| is)?\.?:?)\s*{money('a')}(?P<end>{_END})?"
 )
 _FLOOR_AFTER = re.compile(
-    rf"(?<![\w.]){money('a')}\s*(?:\+(?!\d)(?:\s?(?:dollars|bucks))?|plus(?=\s*(?:$|[,.;|]))|"
+    rf"(?<![\w.]){money('a')}\s*(?:\+(?!\d)(?:\s?(?:dollars|bucks))?|"
+    r"plus(?: dollars| bucks)?(?=\s*(?:$|[,.;|]))|"
     r"(?:or|and) (?:more|up(?:wards?)?|above|over|higher|better)|min(?:imum)?|upwards?|at least|"
     r"at (?:the|a) minimum|is (?:the|my) (?:least|minimum))(?![a-z])"
 )
@@ -93,7 +96,8 @@ _RANGE = re.compile(
     rf"{money('a')}{_TO}{money('b')}"
 )
 _BARE_RANGE = re.compile(
-    rf"(?<![\w.]){money('a')}\s*(?:to|-|&|\.\.+|till|until|through|thru)\s*{money('b')}"
+    rf"(?<![\w.]){money('a')}\s*(?:(?:up |down )?to|-|&|\.\.+|till|until|through|"
+    rf"thru)\s*{money('b')}"
 )
 _ABOUT = re.compile(
     r"(?<![a-z])(?:about|around|roughly|approx(?:imately)?\.?|circa|~|in the region of|near|"
@@ -181,7 +185,9 @@ def _take_ends(rest: Rest) -> tuple[Money | None, Money | None]:
             high = amount if high is None else high
     if high is None and (found := rest.take(_CEILING) or rest.take(_CEILING_AFTER)):
         high, marked = cents(found, "a"), marked or is_marked(found)
-    if low is None and (found := rest.take(_FLOOR_AFTER) or _take_floor(rest, marked)):
+    if low is None and (
+        found := rest.take(_FLOOR_AFTER) or _take_floor(rest, marked or high is not None)
+    ):
         low = cents(found, "a")
     return low, high
 

@@ -18,7 +18,8 @@ _NEVER = (
 _WANTS = (
     r"(?:want|like|love|eat|drink|have|having|has|include|contain|containing|do|tolerate|give me|"
     r"show me|care for|see|get|take|touch|use|buy|bring|need|allow|be|stand|bear|stomach|digest|"
-    r"enjoy|handle|fancy|been|full of|wear|trust|wearing|eating|buying|suggest|recommend|offer|"
+    r"enjoy|handle|fancy|been|put|add|fond of|full of|wear|trust|wearing|eating|buying|suggest|"
+    r"recommend|offer|"
     r"show|"
     r"(?:taste|smell) of|come with|come in|into|interested in|keen on|"
     r"(?:a |big |huge )*fan of|crazy about|(?:so )?hot on|looking for|after|in the mood for|"
@@ -58,9 +59,9 @@ BEFORE = "|".join(
         r"sans",
         r"(?:i |we |he |she |they )?(?:hates?|dislikes?|detests?|loathes?|refuses?|avoids?)"
         r"(?: to (?:buy|eat|drink|have|use|wear))?",
-        r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) to|"
+        r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) (?:to|of)|"
         r"reacts? (?:badly |strongly )?to|gets? (?:sick|ill|a rash|hives) from",
-        r"(?:allergy|intolerance|aversion) to",
+        r"(?:allergy|intolerance|aversion) to|(?:allergic|allerg(?:y|ies)|intolerances?):",
         r"(?:i'm |i am |we're |we are )?(?:so )?(?:sick|tired|bored) of|fed up with|done with|"
         r"(?:i'm|we're) over|had it with|do without",
         r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no",
@@ -68,6 +69,9 @@ BEFORE = "|".join(
         r"(?:eats?|drinks?|likes?|wants?)",
         r"(?:i've |i |we |we've )?(?:have |had )enough of|"
         r"(?:(?:i |we )?(?:have |'ve )?had )?enough(?: of)?(?= [a-z]+(?: already)?(?:$|[.,;!]))",
+        r"(?:stay|keep) off|(?:gave|given|give) up|stopped (?:eating|drinking|buying)|quit|"
+        r"spare me",
+        r"not (?:that|this)(?= [a-z]+ (?:stuff|kind|sort|one|thing)(?![a-z]))",
         r"(?:under no circumstances|on no account)(?: any)?",
         r"no thanks to|no more|no|not|none of(?: that| the| those| this| your)?|nothing|"
         r"(?<=[,;] )never",
@@ -75,22 +79,24 @@ BEFORE = "|".join(
 )
 _SOMEONE = r"(?:me|us|him|her|them|my \w+|our \w+|the kids)"
 AFTER = (
-    r"(?: (?:is|are) (?:out|off[- ]limits|off the (?:table|list|menu)|(?:simply )?not for "
+    r"(?:(?: (?:is|are)|'s) (?:out|off[- ]limits|off the (?:table|list|menu)|(?:simply )?not for "
     rf"{_SOMEONE}|a (?:big )?no(?:[- ]?go)?|no good|"
     r"not (?:ok|okay|welcome|an option|good|allowed(?! [a-z]))|"
     r"forbidden|banned|taboo|prohibited|too much|an? deal[- ]?breaker|gross|disgusting|nasty|"
     r"yucky|awful|"
-    r"horrible|terrible|not my (?:thing|cup of tea)|to be avoided|(?:not |un)wanted)"
+    r"horrible|terrible|not what (?:i|we) (?:want|need)|not my (?:thing|cup of tea)|"
+    r"to be avoided|(?:not |un)wanted)"
     rf"| (?:isn't|aren't) (?:for {_SOMEONE}|ok|okay|allowed(?! [a-z])|an option|good|welcome|"
-    rf"my (?:thing|cup of tea))"
+    rf"my (?:thing|cup of tea)|something (?:i|we))"
     rf"| excluded| excepted| not allowed(?! [a-z])| not wanted| to be avoided|"
     rf" disagrees with {_SOMEONE}| no,? thanks?| (?:makes?|gives?) {_SOMEONE} (?:\w+ )?"
     r"(?:itch\w*|ill|sick|swell|sneeze|hives|a? ?rash|headaches?|heartburn|nausea|bloated)"
-    r"| upsets? (?:my|his|her|our|their) (?:stomach|tummy|belly)"
-    rf"| (?:doesn't|does not|don't|do not) (?:agree with {_SOMEONE}|appeal)"
+    rf"| (?:upsets?|bothers?) (?:{_SOMEONE}|(?:my|his|her|our|their) (?:stomach|tummy|belly))"
+    r"| left (?:out|off)"
+    rf"| (?:doesn't|does not|don't|do not) (?:agree with {_SOMEONE}|sit well|appeal)"
     r"| (?:i|we|he|she|they) (?:really )?(?:(?:don't|do not|can't|cannot|won't) "
     r"(?:want|like|eat|have|need|stand|bear)|hate|dislike)(?=\s*(?:$|[,.;:!?|]))"
-    r"| (?:allerg(?:y|ies|ic)|intoleran(?:ce|t)))(?![a-z])(?! to\b)"
+    r"|[ -](?:allerg(?:y|ies|ic)|intoleran(?:ce|t)|sensitivity))(?![a-z])(?! to\b)"
 )
 OUT = (r"(?:leave|keep(?![^|]* away)|take|cut|filter|sort)", r"(?:out|off|away)")
 """What stands around the thing: "leave … out"."""

@@ -69,7 +69,7 @@ _NO_REFUSAL = frozenset(
     expensive pricey cheap cheaper fancy fancier special wrong big else particular specific
     certain than wonder clue time way doubt urgent picky fussy choosy wait just there left for
     important ready cooking baking shopping boil bake cook drip knead iron rinse tears spill stick
-    fuss mess frills slip peek brainer matter me us price prices budget"""
+    fuss mess frills slip peek brainer matter me us price prices budget break yours"""
     )
 )
 """First words after "no" or "not" that make it something else than a refusal."""

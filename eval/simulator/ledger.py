@@ -109,7 +109,8 @@ class Ledger:
             yield f"the limit of {wanted.max_price} is forgotten"
         if wanted.store_brand is not None and need.store_brand is not wanted.store_brand:
             yield f"store brand {wanted.store_brand} is forgotten"
-        for word in set(wanted.without) - set(need.must_not):
+        held = {*need.must_not, *(brand.lower() for brand in need.not_brands)}
+        for word in set(wanted.without) - held:
             yield f"without {word} is forgotten"
         for brand in set(wanted.not_brands) - set(need.not_brands):
             yield f"never {brand} is forgotten"
