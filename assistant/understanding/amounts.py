@@ -14,6 +14,7 @@ _ONES = listed(
 _TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
 _SPELT = {word: n for n, word in enumerate(_ONES)}
 _SPELT |= {word: 10 * n for n, word in enumerate(_TENS, start=2)}
+NUMBER_WORDS = frozenset({*_SPELT, "hundred", "dozen"})
 _DIGIT = "|".join(_ONES[1:10])
 _TEN = "|".join(_TENS)
 _SMALL = (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.understanding.amounts import NUMBER_WORDS
 from assistant.understanding.gazetteer import Gazetteer, Mention
 from assistant.understanding.words import STOP_WORDS, Rest, words
 
@@ -172,7 +173,8 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
 def _corrected(said: Sequence[str], gazetteer: Gazetteer) -> tuple[list[str], list[str]]:
     fixed, remarks = [], []
     for word in said:
-        better = None if word in STOP_WORDS else gazetteer.correct(word)
+        meant = word in STOP_WORDS or word in NUMBER_WORDS
+        better = None if meant else gazetteer.correct(word)
         fixed.append(better or word)
         if better:
             remarks.append(f"I read '{word}' as '{better}'.")

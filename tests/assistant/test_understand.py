@@ -375,6 +375,18 @@ def test_refused_when_waved_away_then_never_again_not_even_in_a_new_request() ->
     assert READER.read("bread", state, PROFILE).not_ids == ("p1",)
 
 
+def test_name_when_a_number_is_near_one_then_it_stays_a_number() -> None:
+    reader = Understander(Gazetteer(["Christmas tree stands", "Beans"]))
+    need = reader.read("beans and three cartons", START, PROFILE)
+    assert need.remarks == ()
+    assert need.categories == ("Beans",)
+
+
+def test_name_when_two_things_are_joined_then_none_is_named_by_the_join() -> None:
+    reader = Understander(Gazetteer(["Milk", "Breading and bread crumbs", "White bread"]))
+    assert "White bread" in reader.read("milk and bread", START, PROFILE).categories
+
+
 def test_request_when_it_names_a_part_of_the_one_before_then_its_conditions_hold() -> None:
     need = READER.read("yogurt cup", after(YOGURT), PROFILE)
     assert (need.intent, need.kinds, need.categories) == (Intent.REFINE, ("Yogurt cup",), ())
