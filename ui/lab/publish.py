@@ -33,7 +33,8 @@ def book(room: Room) -> str:
 
 def adapters(room: Room) -> list[str]:
     """Names of the adapters that can be published."""
-    return [one.name for one in Adapters(room.serving.assistant.settings.index.home).all()]
+    found = Adapters(room.serving.assistant.settings.index.home).all()
+    return [one.name for one in found if one.job == "explain"]
 
 
 def dial_published(room: Room, who: str, value: float, why: str, seen_: int) -> str:
