@@ -51,3 +51,9 @@ def test_command_when_named_then_it_is_one(command: str) -> None:
     words = command.split()
     words = words[: next((n for n, word in enumerate(words) if word in TASKS), len(words))]
     assert CliRunner().invoke(app, [*words, "--help"]).exit_code == 0
+
+
+def test_links_when_followed_then_they_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([\w./-]+)\)", MAP)
+    assert links
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
