@@ -88,7 +88,7 @@ def prompts_tab(room: Room, page: gr.Blocks) -> None:
 
     shown = [line, matrix, verdicts]
     run.click(tried, [*on_bench, only], shown, concurrency_limit=4, **QUIET)
-    stop.click(stopped, None, None, queue=False, **QUIET)
+    stop.click(stopped, None, None, concurrency_limit=None, **QUIET)  # nobody waits to stop
     only.change(redrawn, [*on_bench, only], shown, **QUIET)
     download.click(made, on_bench, [files, line], **BUSY)
     _marking(room, on_bench, [*on_bench, only], shown, redrawn)

@@ -106,7 +106,7 @@ def shop_page(
 
         dial.release(turned, [dial, key, who, tongue], shown, **turns)
         looked.change(counter.dwelt, [looked, key], None, **quiet)
-        stop.click(counter.stop, key, None, queue=False, **quiet)
+        stop.click(counter.stop, key, None, **turns)  # nobody waits to stop
     return page
 
 
