@@ -53,7 +53,7 @@ def _often(count: int, days: int | None, words: Language) -> list[str]:
 
 
 WIDE, HIGH, EDGE = 100, 24, 2
-"""The picture of prices in units of its own; the line keeps ``EDGE`` from top and bottom."""
+"""The picture of prices in units of its own; the line keeps ``EDGE`` from every side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,6 @@ def prices(weeks: Sequence[Week], currency: str, words: Language = ENGLISH) -> P
 
 
 def _corner(week: Week, low: int, high: int) -> str:
-    x = WIDE * (1 - week.ago / (WEEKS - 1))
+    x = EDGE + (WIDE - 2 * EDGE) * (1 - week.ago / (WEEKS - 1))
     up = (week.price - low) / (high - low) if high > low else 0.5
     return f"{x:g},{HIGH - EDGE - up * (HIGH - 2 * EDGE):g}"

@@ -58,7 +58,7 @@ def test_prices_when_drawn_then_from_left_to_right_and_low_to_high() -> None:
     found = prices((Week(WEEKS - 1, 349), Week(5, 299), Week(0, 249)), "USD")
     assert found is not None
     corners = [tuple(map(float, one.split(","))) for one in found.points.split()]
-    assert [corners[0][0], corners[-1][0]] == [0, 100]
+    assert [corners[0][0], corners[-1][0]] == [2, 98]
     assert [corners[0][1], corners[-1][1]] == [2, 22], "the dearest is on top"
     assert found.words == "$2.49 to $3.49 over the last 12 weeks; $2.49 lately."
     zh = prices((Week(3, 249), Week(0, 249)), "USD", language("zh"))
