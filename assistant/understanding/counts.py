@@ -106,9 +106,7 @@ _PACKS = (
     ),
     re.compile(
         r"(?<![a-z])(?:want|need|needing|add|grab|gimme|buy|get|order|take|i'd like|would like|"
-        r"have|"
-        r"at least|"
-        r"i'm after|we're after|looking for)(?: to buy| me)?"
+        r"have|at least|i'm after|we're after|looking for)(?: to buy| me)?"
         rf"\s(?!{_ONE_THAT})(?P<n>{NUMBER}|(?:a )?couple(?: of)?)(?![\w-]){_NO_PACKS}{_THING}"
     ),
     re.compile(rf"(?<=[,|] )(?P<n>{NUMBER})(?= please|,? (?:if|thanks))"),

@@ -19,14 +19,13 @@ _WANTS = (
     r"(?:want|like|love|eat|drink|have|having|has|include|contain|containing|do|tolerate|give me|"
     r"show me|care for|see|get|take|touch|use|buy|bring|need|allow|be|stand|bear|stomach|digest|"
     r"enjoy|handle|fancy|been|put|add|fond of|full of|wear|trust|wearing|eating|buying|suggest|"
-    r"recommend|offer|"
-    r"show|"
+    r"recommend|offer|show|"
     r"(?:taste|smell) of|come with|come in|into|interested in|keen on|"
     r"(?:a |big |huge )*fan of|crazy about|(?:so )?hot on|looking for|after|in the mood for|"
     r"allowed(?: to (?:eat|have|drink))?|made (?:with|from|by|out of|of))"
 )
 _ALL = r"(?:anything|everything|all|nothing|any of them|whatever|something|anyone|everyone)"
-HOLDING = r"(?:with|containing|that (?:has|have|contains?)|made (?:with|from|of))"
+_HOLDING = r"(?:with|containing|that (?:has|have|contains?)|made (?:with|from|of))"
 BEFORE = "|".join(
     (
         rf"(?:(?:i|we|my \w+|he|she|they|it|which|that|and) |i'm |we're |i'd |we'd )?{_NEVER}"
@@ -38,9 +37,9 @@ BEFORE = "|".join(
         r"(?:any|every|all)(?: (?:kinds?|sorts?|types?|flavou?rs?|brands?|ones?|makers?|other))? "
         r"(?:but|except|besides)(?: for)?",
         r"(?:leave out|keep out|skip|avoid(?:ing)?|omit|exclude|drop|rule out|filter out) "
-        rf"(?:{_ALL}|those|the ones|ones|products?|stuff) {HOLDING}",
+        rf"(?:{_ALL}|those|the ones|ones|products?|stuff) {_HOLDING}",
         r"(?:nothing|none|not (?:the |any |those )?(?:those|ones|anything|stuff|things)) "
-        rf"{HOLDING}",
+        rf"{_HOLDING}",
         r"(?:no|not an?|not the|without an?y?) (?:trace|hint|touch|bit|drop|speck|scent|smell|"
         r"taste|flavou?r)s? of",
         r"nothing (?:that is|that's|from|by|made by|in|too)",
@@ -49,14 +48,14 @@ BEFORE = "|".join(
         r"isn't|aren't|neither|nor(?: with| any)?|(?:steer |stay )?clear of|can't be|"
         r"(?:stay )?away from|hold the",
         r"but (?:not|never)|never again|not including|excl\.?|except(?: for)?|excluding|exclude|"
-        r"omit(?:ting)?|skip(?:ping)?|remove|hide|ditch|"
-        r"scrap|strike(?: out| off)?|cross (?:out|off)|get rid of|bad luck with|replace|"
-        r"swap(?: out)?|no to|drop",
+        r"omit(?:ting)?|skip(?:ping)?|ditch|scrap|strike(?: out| off)?|cross (?:out|off)|"
+        r"get rid of|bad luck with|swap(?: out)?|no to",
+        r"(?:drop|remove|hide|replace)(?= (?:the|number|any|all|those|these|that|my)(?![a-z])|"
+        r"\s+\|)",
         r"(?:leaves?|rules?|filter|cuts?|takes?|keeps?|sort) (?:out|off)",
         r"(?<!not )(?<!n't )(?:forget(?: about)?|lose(?: the|(?=\s+\|)))",
         rf"avoid(?:ing)?|minus(?! ?{NUMBER})|lacking|devoid of|less the|(?:with )?zero|"
-        rf"free (?:of|from)|"
-        r"sans",
+        r"free (?:of|from)|sans",
         r"(?:i |we |he |she |they )?(?:hates?|dislikes?|detests?|loathes?|refuses?|avoids?)"
         r"(?: to (?:buy|eat|drink|have|use|wear))?",
         r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) (?:to|of)|"
@@ -83,8 +82,7 @@ AFTER = (
     rf"{_SOMEONE}|a (?:big )?no(?:[- ]?go)?|no good|"
     r"not (?:ok|okay|welcome|an option|good|allowed(?! [a-z]))|"
     r"forbidden|banned|taboo|prohibited|too much|an? deal[- ]?breaker|gross|disgusting|nasty|"
-    r"yucky|awful|"
-    r"horrible|terrible|not what (?:i|we) (?:want|need)|not my (?:thing|cup of tea)|"
+    r"yucky|awful|horrible|terrible|not what (?:i|we) (?:want|need)|not my (?:thing|cup of tea)|"
     r"to be avoided|(?:not |un)wanted)"
     rf"| (?:isn't|aren't) (?:for {_SOMEONE}|ok|okay|allowed(?! [a-z])|an option|good|welcome|"
     rf"my (?:thing|cup of tea)|something (?:i|we))"

@@ -17,8 +17,7 @@ _SAFETY = re.compile(
 """Cues that may be about what is in a product, which the names alone can't settle."""
 _END = (
     r"(?=\s*(?:$|[,.;:!?|()]|\s(?:but|for|under|over|with|please|that|which|because|since|on|"
-    r"at|in|"
-    r"to|thanks|if|as|though|nor|and (?:i|it|the|then|show|give|under|with|also|some|no|not|"
+    r"at|in|to|thanks|if|as|though|nor|and (?:i|it|the|then|show|give|under|with|also|some|no|not|"
     r"without))(?![a-z])))"
 )
 _ITEM = r"[a-z0-9][\w'-]*"
