@@ -183,9 +183,11 @@ _BRANDS = (
             r"(?:don't|do not) care about (?:the )?brands?|"
             rf"(?:either )?{_STORE_BRAND},? or (?:not|otherwise|{_NAME_BRAND})|"
             rf"(?:either )?{_NAME_BRAND},? or {_STORE_BRAND}|"
-            rf"(?:can|could|may|might) be (?:an? |the )?{_STORE_BRAND}|{_STORE_BRAND} (?:is|are|"
-            rf"would be|will do)(?: fine| ok| okay| good)* "
-            r"(?:too|also|as well)|all brands(?! (?:but|except)))\b"
+            rf"(?:can|could|may|might) be (?:an? |the )?{_STORE_BRAND}|"
+            rf"(?:happy|fine|ok|okay) with (?:an? |the |your )?{_STORE_BRAND}|"
+            rf"{_STORE_BRAND} (?:is|are|would be|will be)(?: just| also| perfectly)? "
+            r"(?:fine|ok|okay|good|acceptable|alright)(?: with me| by me)?(?: too| also| as well)?|"
+            r"all brands(?! (?:but|except)))\b"
         ),
     ),
     (False, re.compile(refusal_of(_STORE_BRAND, _LINK) + _ONES)),

@@ -284,7 +284,6 @@ cheese, name brands only | not own
 cheese, national brand please | not own
 cheese, store brand | own
 cheese, only the store's own brand | own
-cheese, house brand is fine | own
 cheese, private label | own
 cheese, but not your own label | not own
 cheese, I don't want generic | not own
@@ -303,7 +302,6 @@ paper towels, skip the store brand | not own
 paper towels, no generics | not own
 paper towels, no off-brand stuff | not own
 paper towels, I trust name brands only | not own
-paper towels, I'm happy with the store brand | own
 cheapest own-brand paper towels | own
 """
 
