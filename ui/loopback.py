@@ -1,4 +1,4 @@
-"""The API on this machine alone, with a token of its own: to be measured, or flooded."""
+"""An application on this machine alone: to be measured, looked at, or flooded."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def served(
     visits: Visits | None = None,
     per_minute: int = 100_000,
 ) -> Iterator[tuple[str, str]]:
-    """Serve until the block ends; yields the address and the token.
+    """Serve the API until the block ends; yields the address and a token of its own.
 
     Parameters
     ----------
@@ -50,13 +50,21 @@ def served(
     mount_api(
         app, door or assistant, ShopBackroom(assistant), clients, FeedbackLog(desk), line, visits
     )
+    with listening(app) as address:
+        yield address, token
+    desk.close()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port until the block ends; yields the address."""
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", token
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=10)
-    desk.close()

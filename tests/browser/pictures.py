@@ -23,7 +23,6 @@ from index.database import Database
 from ui.app import build_app
 from ui.cli._browser import a_browser
 from ui.cli._scripted import open_scripted
-from ui.cli._served import served
 from ui.drawer import ShopProfiles
 from ui.feedback import FeedbackLog
 from ui.lab.doorman import Doorman
@@ -32,6 +31,7 @@ from ui.lab.mount import mount_lab
 from ui.lab.people import People
 from ui.lab.room import Room
 from ui.lab.serving import Serving
+from ui.loopback import listening
 from ui.prices import ShopPrices
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def main(folder: Path) -> int:
                 profiles=ShopProfiles(config, book),
                 prices=ShopPrices(assistant.search.purchases),
             )
-            with served(app) as address, a_browser() as browser:
+            with listening(app) as address, a_browser() as browser:
                 wrong = walk(browser, address, folder)
     print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
     print("\n".join(wrong))

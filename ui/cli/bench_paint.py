@@ -27,10 +27,10 @@ def paint(
     from ui.app import build_app
     from ui.cli._browser import a_browser
     from ui.cli._scripted import open_scripted
-    from ui.cli._served import served
+    from ui.loopback import listening
 
     first, ready = [], []
-    with open_scripted() as assistant, served(build_app(assistant)) as address:
+    with open_scripted() as assistant, listening(build_app(assistant)) as address:
         dataset = assistant.search.catalogue.dataset()
         with a_browser() as browser:
             for _ in range(loads):
