@@ -25,7 +25,7 @@ from eval.report import Measurement, Row
 from index.errors import BadData
 
 Tell = Callable[[str], None]
-"""Called with the kind that begins."""
+"""Called with the kind that begins, and with what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ def run(
             for defended in (True, False) if kind.control else (True,):
                 tell(name if defended else f"{name}, defences off")
                 tallies.append(kind.run(stage, tries, defended))
+                tell(f"  {tallies[-1].tried} tried, {tallies[-1].lost} lost")
     return _measured(tallies, full, tuple(only), names, seed)
 
 
