@@ -78,7 +78,7 @@ class Database:
         self.path = path
         self.readonly = readonly
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
         self._open().close()
 
@@ -94,9 +94,17 @@ class Database:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._local.connection = self._open()
-            with self._lock:
-                self._all.append(found)
+            self._keep(found)
         return found
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        """Remember a connection for ``close``, and close those whose threads have ended."""
+        with self._lock:
+            ended = [one for thread, one in self._all if not thread.is_alive()]
+            self._all = [(thread, one) for thread, one in self._all if thread.is_alive()]
+            self._all.append((threading.current_thread(), connection))
+        for one in ended:
+            one.close()
 
     def _open(self) -> sqlite3.Connection:
         try:
@@ -137,5 +145,5 @@ class Database:
         """Close every thread's connection."""
         with self._lock:
             while self._all:
-                self._all.pop().close()
+                self._all.pop()[1].close()
         self._local = threading.local()

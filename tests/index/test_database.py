@@ -93,3 +93,23 @@ def test_connection_when_it_can_not_be_opened_now_then_a_sentence_and_later_it_c
     (tmp_path / "away.sqlite").rename(tmp_path / "s.sqlite")
     assert database.connection.execute("SELECT COUNT(*) FROM a").fetchone() == (0,)
     database.close()
+
+
+def test_connection_when_threads_come_and_go_then_no_handle_is_left_of_them(tmp_path: Path) -> None:
+    database = Database(tmp_path / "s.sqlite")
+    migrate(database.connection, [FIRST])
+
+    def look() -> None:
+        database.connection.execute("SELECT * FROM a").fetchall()
+
+    def held() -> int:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+    counts = []
+    for _ in range(12):
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+        counts.append(held())
+    assert counts[-1] <= counts[1]
+    database.close()
