@@ -24,7 +24,7 @@ SOON_S = 3.0
 TALK = ("{thing} without {canary}", "cheaper", "more")
 THINGS = ("boots", "warm jacket", "tent", "head lamp", "cooking pot")
 GROWTH = 0.05
-"""Share by which the memory of a server may grow over a soak, after its first half."""
+"""Share by which what a server holds may grow over a soak, after its first half."""
 SIDE_BY_SIDE = 8
 
 
@@ -150,7 +150,7 @@ def flood_soak(stage: Stage, tries: int, defended: bool) -> Tally:
     faults += [
         f"{before[name]} {name} became {after[name]}"
         for name in ("threads", "handles")
-        if after[name] > before[name]
+        if after[name] > before[name] * (1 + GROWTH)
     ]
     tally.count(f"the server after {tries} turns", faults)
     tally.also.append(Row("memory_growth", growth, tally.system, tally.kind, n=tries))
