@@ -137,8 +137,9 @@ def test_export_when_they_have_a_token_then_its_seal_stays_here(shop: IndexConfi
 def test_models_when_they_learned_from_the_shop_then_named(tmp_path: Path) -> None:
     journey = IndexConfig(home=tmp_path, catalogue="journey")
     assert learned(journey, SHIPPED) == [
-        "The adapter 'default' learned wording from purchases of this shop: run 'shelftalk "
+        f"The adapter '{name}' learned wording from purchases of this shop: run 'shelftalk "
         "finetune data' and 'finetune sft' again."
+        for name in ("default", "score")
     ]
     (journey.shop / "rank").mkdir(parents=True)
     (journey.shop / "rank" / "model.txt").touch()
