@@ -77,25 +77,24 @@ class Explainer:
         today: date,
         stop: Stop | None = None,
     ) -> Iterator[Sentence]:
-        """Yield one verified sentence a pick, in their order; the first comes alone.
+        """Yield one verified sentence a pick, in their order.
 
-        A pick of which nothing can be pointed at, not even a price or an aisle, gets none.
+        All are decoded side by side: a pass for three costs little more than one for one. A pick
+        of which nothing can be pointed at, not even a price or an aisle, gets none.
         """
         resolver = Resolver(tuple(picks), profile, need, today)
         drafts = [_draft(Context(pick, resolver)) for pick in picks]
-        for together in (drafts[:1], drafts[1:]):
-            self._write(together, stop)
-            yield from (d.done for d in together if d.done)
-
-    def _write(self, drafts: Sequence[_Draft], stop: Stop | None) -> None:
-        """Finish the drafts: by the model where it passes, else by a template."""
-        open_ = [d for d in drafts if d.plan.reasons]
+        open_, told = [d for d in drafts if d.plan.reasons], 0
         for _ in range(1 + self.retries if self.model else 0):
             if not open_ or stop:
                 break
             open_ = self._ask(open_, stop)
-        for draft in drafts:
-            draft.done = draft.done or _by_template(draft)
+            while told < len(drafts) and (sentence := drafts[told].done):
+                yield sentence  # who comes later may still be asked again
+                told += 1
+        for draft in drafts[told:]:
+            if sentence := draft.done or _by_template(draft):
+                yield sentence
 
     def _ask(self, drafts: Sequence[_Draft], stop: Stop | None) -> list[_Draft]:
         """Ask for all of them side by side; return those worth asking again."""

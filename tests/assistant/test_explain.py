@@ -182,12 +182,11 @@ def test_explain_when_no_model_then_templates_one_a_pick_and_the_same_again() ->
 
 
 def test_explain_when_the_model_speaks_truly_then_it_is_shown() -> None:
-    sentences = explained(ScriptedModel([about("P1", TRUE)]))
-    assert sentences[0].by_model
-    assert (
-        sentences[0].text == "You have bought Greek Yogurt, 16 oz 14 times and last on December 20."
-    )
-    assert not sentences[1].by_model
+    others = [about(p, f"[{p}] costs [{p}.price].") for p in ("P2", "P3")]
+    first, second, _ = explained(ScriptedModel([about("P1", TRUE), *others]))
+    assert first.by_model
+    assert first.text == "You have bought Greek Yogurt, 16 oz 14 times and last on December 20."
+    assert (second.by_model, second.rejected) == (True, ())
 
 
 class Loose:
@@ -254,11 +253,33 @@ def test_explain_when_the_model_is_away_then_templates() -> None:
     assert all("it is away" in s.rejected[0] for s in sentences)
 
 
-def test_explain_when_streaming_then_the_first_alone_and_the_rest_side_by_side() -> None:
+def test_explain_when_asked_then_all_picks_side_by_side() -> None:
     model = Loose(TRUE)
     told(model)
-    assert [len(requests) for requests in model.asked][:2] == [1, 2]
+    assert len(model.asked[0]) == 3
     assert all(request.grammar for requests in model.asked for request in requests)
+
+
+class OfPrices(Loose):
+    """Tells every price, and of the first product a price that was never told."""
+
+    def complete(self, requests: list[Request], stop: Stop | None = None) -> list[Completion]:
+        self.asked.append(list(requests))
+        shown = [request.prompt.messages[-1].content for request in requests]
+        picks = [next(pick.id for pick in PICKS if f"[{pick.id}]" in text) for text in shown]
+        false = "You have bought [P1] [H1.count], and it costs [P1.was]."
+        texts = [false if pick == "P1" else f"[{pick}] costs [{pick}.price]." for pick in picks]
+        return [Completion(text, 9, finished=True) for text in texts]
+
+
+def test_explain_when_a_later_pick_is_asked_again_then_the_first_is_shown_before() -> None:
+    model = OfPrices()
+    explainer = Explainer(model, load("explain/1"))  # type: ignore[arg-type]
+    sentences = explainer.explain(PICKS[::-1], PROFILE, NEED, TODAY)
+    assert next(sentences).by_model
+    assert len(model.asked) == 1
+    assert [s.pick_id for s in sentences] == ["P2", "P1"]
+    assert [len(requests) for requests in model.asked] == [3, 1]
 
 
 def test_explain_when_stopped_then_the_model_is_not_asked() -> None:
