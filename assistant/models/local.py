@@ -96,7 +96,7 @@ class LocalModel:
 
     def stream(self, request: Request, stop: Stop | None = None) -> Iterator[str]:
         """Yield pieces of text as they are decided; whole characters only."""
-        (line,) = self._begin([request], stop)
+        line = self._begin(request, stop)
         said = ""
         while line.open and not stop:
             self._engine.step([line], stop)
@@ -124,7 +124,7 @@ class LocalModel:
 
     def _together(self, requests: Sequence[Request], stop: Stop | None) -> list[Completion]:
         start = time.perf_counter()
-        lines = self._begin(requests, stop)
+        lines = [self._begin(request, stop) for request in requests]
         seconds = [0.0] * len(lines)
         while any(line.open for line in lines) and not stop:
             running = [index for index, line in enumerate(lines) if line.open]
@@ -144,25 +144,21 @@ class LocalModel:
             for line, spent in zip(lines, seconds, strict=True)
         ]
 
-    def _begin(self, requests: Sequence[Request], stop: Stop | None) -> list[Line]:
-        """Feed the prompts but for their last tokens, which the first step feeds."""
-        lines, prompts = [], []
-        for request in requests:
-            matcher = self._grammars.matcher(request.grammar)
-            rendered = self._rendered(request.prompt, request.max_tokens)
-            prefix, cached = self._prefix(rendered, stop)
-            prompts.append(rendered.suffix[:-1])
-            line = Line(
-                prefix.fork(rendered.length + request.max_tokens),
-                [rendered.suffix[-1]],
-                matcher,
-                request.max_tokens,
-                prompt_tokens=rendered.length,
-                cached_tokens=len(rendered.prefix) if cached else 0,
-            )
-            lines.append(line)
-        self._engine.prefill_together([line.row for line in lines], prompts, stop)
-        return lines
+    def _begin(self, request: Request, stop: Stop | None) -> Line:
+        """Feed a prompt but for its last token, which the first step feeds."""
+        matcher = self._grammars.matcher(request.grammar)
+        rendered = self._rendered(request.prompt, request.max_tokens)
+        prefix, cached = self._prefix(rendered, stop)
+        row = prefix.fork(rendered.length + request.max_tokens)
+        self._engine.prefill(row, rendered.suffix[:-1], stop)
+        return Line(
+            row,
+            [rendered.suffix[-1]],
+            matcher,
+            request.max_tokens,
+            prompt_tokens=rendered.length,
+            cached_tokens=len(rendered.prefix) if cached else 0,
+        )
 
     def _rendered(self, prompt: Prompt, room: int) -> Rendered:
         """Turn a prompt into tokens, and refuse it where ``room`` for an answer is not left."""

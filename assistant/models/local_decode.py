@@ -14,7 +14,7 @@ from torch import Tensor
 from assistant.interfaces import Stop
 from assistant.models.grammar import Matcher
 from assistant.models.local_int8 import Switch
-from assistant.models.local_rows import Row, forward, hidden
+from assistant.models.local_rows import Row, forward, hidden, prefill
 
 CHUNK = 128
 """Tokens of a prefill between two looks at the stop."""
@@ -94,24 +94,15 @@ class Engine:
         self.lock = threading.Lock()
 
     def prefill(self, row: Row, tokens: Sequence[int], stop: Stop | None) -> None:
-        """Feed one prompt."""
-        self.prefill_together([row], [tokens], stop)
+        """Feed a prompt, each row by itself.
 
-    def prefill_together(
-        self, rows: Sequence[Row], prompts: Sequence[Sequence[int]], stop: Stop | None
-    ) -> None:
-        """Feed several prompts at once, so that the weights are read once for all of them.
-
-        The float32 weights do this: a long pass waits for arithmetic. Stopped, rows lack their
-        end.
+        The float32 weights do this: a long pass waits for arithmetic.
         """
-        longest = max((len(tokens) for tokens in prompts), default=0)
-        for start in range(0, longest, CHUNK):
+        for start in range(0, len(tokens), CHUNK):
             if stop:
                 return
-            parts = [tokens[start : start + CHUNK] for tokens in prompts]
-            some = [(row, part) for row, part in zip(rows, parts, strict=True) if part]
-            self.read([row for row, _ in some], [part for _, part in some])
+            with self.lock, self.switch.exactly():
+                prefill(self.model, row, tokens[start : start + CHUNK])
 
     def read(self, rows: Sequence[Row], chunks: Sequence[Sequence[int]]) -> Tensor:
         """Feed several rows in one pass of the weights of a prefill; return their last states.

@@ -93,7 +93,8 @@ def test_logits_when_packed_then_those_of_transformers(real: Any) -> None:
         real.model.set_attn_implementation("sdpa")
         own = real.model(torch.tensor([ids])).logits[0]
         real.model.set_attn_implementation(ATTENTION)
-    assert torch.allclose(packed, own[[8, 7]], atol=1e-3)
+    near = 0.5 if real.verdict.precision == "bfloat16" else 1e-3
+    assert torch.allclose(packed, own[[8, 7]].float(), atol=near)
 
 
 def test_prefix_when_shared_then_cached_and_the_same_text(real: Any) -> None:

@@ -117,10 +117,10 @@ def test_train_when_the_disk_is_full_in_mid_checkpoint_then_told_and_it_goes_on_
 ) -> None:
     import resource
 
+    from finetune import tiny
     from finetune.recipe import Job
     from finetune.run import DiskFull, last_checkpoint
     from finetune.sft import train
-    from tests.finetune import tiny
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
 
