@@ -5,10 +5,11 @@ the turn's explanations took, prompts read included. Tokens are those that the m
 reference being several. A sentence of ours that the verifier turned down costs its seconds and
 counts nothing; the peer's text nobody verifies, so all of it counts.
 
-Ours answers as a turn does: all picks side by side, the stable part of the prompt read once, and the tokens that the grammar leaves no choice about taken without a
-forward pass. The peer is what a person would write: ``model.generate`` of the same merged
-weights, prompt by prompt, greedy, no grammar, as many tokens at most. It is timed on the exact
-weights and, where eight-bit ones serve, on those too; the target is set against the exact ones.
+Ours answers as a turn does: all picks side by side, the stable part of the prompt read once, and
+the tokens that the grammar leaves no choice about taken without a forward pass. The peer is what
+a person would write: ``model.generate`` of the same merged weights, prompt by prompt, greedy, no
+grammar, as many tokens at most. It is timed on the exact weights and, where eight-bit ones serve,
+on those too; the target is set against the exact ones.
 """
 
 from __future__ import annotations
