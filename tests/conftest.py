@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,16 @@ def loopback_only() -> Iterator[None]:
     before = len(HERE.refused)
     yield
     assert HERE.refused[before:] == [], "a test asked for other machines"
+
+
+@pytest.fixture(autouse=True)
+def log_of_its_own() -> Iterator[None]:
+    """A command that a test ran has set the log up on that test's standard error: take it away."""
+    yield
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")
