@@ -127,8 +127,12 @@ def _find(need: Need, here: Here, note: str) -> Answer:
 
 def _with_question(found: Answer, need: Need, here: Here) -> Answer:
     """Ask which kind of thing is meant, where that is open."""
-    ranked = here.parts.ranker.rank(need, found.candidates, here.profile, 0.0)
-    offered = choices(need, [pick.candidate for pick in ranked], here.bought)
+
+    def ranked() -> list[Candidate]:
+        picks = here.parts.ranker.rank(need, found.candidates, here.profile, 0.0)
+        return [pick.candidate for pick in picks]
+
+    offered = choices(need, ranked, here.bought)
     if not offered:
         return found
     note = f"{found.note} {WHICH_KIND.format(need.asked)}".strip()

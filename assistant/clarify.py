@@ -30,20 +30,22 @@ I_MEAN = "I mean {}"
 
 
 def choices(
-    need: Need, ranked: Sequence[Candidate], bought: Callable[[], Mapping[str, int]]
+    need: Need,
+    ranked: Callable[[], Sequence[Candidate]],
+    bought: Callable[[], Mapping[str, int]],
 ) -> tuple[Choice, ...]:
     """Return what may be meant, two to four aisles, the likeliest first; nothing where it is clear.
 
     Parameters
     ----------
     ranked
-        Best first, without regard to who asks.
+        Gives the candidates best first, without regard to who asks.
     bought
         Gives aisle to receipt lines of this shopper; asked only where there is something to ask.
     """
     if need.intent is not Intent.FIND or not need.asked or is_occasion(need.message):
         return ()
-    seen = ranked[:LOOKED_AT]
+    seen = ranked()[:LOOKED_AT]
     aisles = Counter(candidate.product.category for candidate in seen)
     groups = [
         group

@@ -40,7 +40,7 @@ class CandidateScorer:
     def score(self, need: Need, profile: Profile, candidates: Sequence[Candidate]) -> list[float]:
         """Return one log-odds (nats, higher is likelier bought) a candidate, in their order.
 
-        Meant for the best ``TOGETHER`` of a turn: a second for ten on two busy cores.
+        Meant for the best ``TOGETHER`` of a turn.
 
         Raises
         ------

@@ -182,7 +182,7 @@ def _cpu() -> str:
 
 
 def for_reading() -> Precision:
-    """The fastest number format for a model that only reads: nothing is decoded."""
+    """The number format of a model that only reads: half the memory where it can be computed in."""
     return "bfloat16" if has_bfloat16(_cpu()) else "float32"
 
 

@@ -23,7 +23,7 @@ KIND = "mf"
 ITEM_BIAS = -2
 """Where the library's logistic vectors carry a product's own term, and a shopper's hold 1."""
 CLIMBS = 12
-"""Steps to a shopper's logistic vector; more change no list of ten."""
+"""Steps to a shopper's logistic vector."""
 
 Doubles = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class FactorsConfig(BaseModel):
     rounds: int = Field(default=15, ge=1)
     loss: Literal["squares", "logistic"] = "squares"
     """Squares: a purchase is 1 and its absence 0, alternating least squares. Logistic: how likely
-    a purchase is, by gradients; wants a ridge below 1 and twice the rounds."""
+    a purchase is, by gradients; wants more rounds."""
     seed: int = Field(default=0, ge=0)
 
 
@@ -65,6 +65,8 @@ class Factors:
         """*Shape:* (items, factors), and two biases where the loss is logistic."""
         self.known = known
         """Whether anyone bought the item in training. *Shape:* (items,)."""
+        self._exact = vectors.astype(np.float64)
+        self._gram = self._exact.T @ self._exact
         self._column_of = {item: n for n, item in enumerate(self.items)}
 
     @classmethod
@@ -93,7 +95,7 @@ class Factors:
         if histories.items != self.items:
             raise ValueError("these histories number their items otherwise than the model")
         solve = _by_logistic if self.config.loss == "logistic" else _by_squares
-        people = solve(_damped(histories), self.vectors.astype(np.float64), self.config)
+        people = solve(_damped(histories), self._exact, self._gram, self.config)
         scores = (people @ self.vectors.T).astype(np.float32)
         scores[:, ~self.known] = NEVER
         return scores
@@ -125,10 +127,10 @@ class Factors:
         return cls(config, found.names["items"], found.arrays["vectors"], found.arrays["known"])
 
 
-def _by_squares(bought: Any, vectors: Doubles, config: FactorsConfig) -> Doubles:
+def _by_squares(bought: Any, vectors: Doubles, gram: Doubles, config: FactorsConfig) -> Doubles:
     """Solve ``(YᵀY + Yᵀ(C - I)Y + λI) x = YᵀC p`` for each. *Shape:* (shoppers, factors)."""
     people = np.zeros((bought.shape[0], vectors.shape[1]))
-    whole = vectors.T @ vectors + config.ridge * np.eye(vectors.shape[1])
+    whole = gram + config.ridge * np.eye(vectors.shape[1])
     for row, (columns, sure) in enumerate(_each(bought, config)):
         mine = vectors[columns]
         left = whole + (mine * sure[:, None]).T @ mine
@@ -136,7 +138,7 @@ def _by_squares(bought: Any, vectors: Doubles, config: FactorsConfig) -> Doubles
     return people
 
 
-def _by_logistic(bought: Any, vectors: Doubles, config: FactorsConfig) -> Doubles:
+def _by_logistic(bought: Any, vectors: Doubles, gram: Doubles, config: FactorsConfig) -> Doubles:
     """Climb Johnson's posterior (eq. 3) for each. *Shape:* (shoppers, factors + 2).
 
     It curves by at most a quarter of ``Σ (1 + αr) yyᵀ`` and the ridge (Böhning 1992), so that
@@ -146,7 +148,7 @@ def _by_logistic(bought: Any, vectors: Doubles, config: FactorsConfig) -> Double
     people[:, ITEM_BIAS] = 1.0
     free = np.delete(np.arange(vectors.shape[1]), ITEM_BIAS)
     open_ = vectors[:, free]
-    whole = open_.T @ open_
+    whole = gram[np.ix_(free, free)]
     steps = np.zeros((len(people), len(free), len(free)))
     for row, (columns, sure) in enumerate(_each(bought, config)):
         mine = open_[columns]

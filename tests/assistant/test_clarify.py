@@ -29,7 +29,7 @@ def found(**aisles: int) -> list[Candidate]:
 def labels(
     need: Need, candidates: list[Candidate], bought: Mapping[str, int] | None = None
 ) -> list[str]:
-    return [choice.label for choice in choices(need, candidates, lambda: bought or {})]
+    return [choice.label for choice in choices(need, lambda: candidates, lambda: bought or {})]
 
 
 SPLIT = found(Hair_accessories=3, Brooms_and_mops=2)
@@ -37,7 +37,7 @@ SPLIT = found(Hair_accessories=3, Brooms_and_mops=2)
 
 def test_choices_when_one_word_means_two_things_then_both_the_likelier_first() -> None:
     assert labels(BRUSH, SPLIT) == ["Hair accessories", "Brooms and mops"]
-    first, _ = choices(BRUSH, SPLIT, dict)
+    first, _ = choices(BRUSH, lambda: SPLIT, dict)
     assert first.message == "I mean Hair accessories"
 
 
@@ -88,7 +88,7 @@ def after(offered: tuple[Choice, ...]) -> ConversationState:
 )
 def test_chosen_when_one_is_said_then_the_request_goes_on_with_it(said: str) -> None:
     kinds = replace(BRUSH, kinds=("Hair brush", "Cleaning brush"))
-    state = replace(after(choices(kinds, SPLIT, dict)), refused=("p0",))
+    state = replace(after(choices(kinds, lambda: SPLIT, dict)), refused=("p0",))
     need = chosen(said, state)
     assert need is not None
     assert (need.intent, need.kinds, need.categories) == (Intent.REFINE, ("Hair brush",), ())
@@ -98,10 +98,10 @@ def test_chosen_when_one_is_said_then_the_request_goes_on_with_it(said: str) -> 
 
 def test_chosen_when_nothing_was_offered_or_something_else_is_said_then_none() -> None:
     assert chosen("I mean Hair accessories", after(())) is None
-    assert chosen("milk", after(choices(BRUSH, SPLIT, dict))) is None
+    assert chosen("milk", after(choices(BRUSH, lambda: SPLIT, dict))) is None
 
 
 def test_advance_when_a_turn_asks_nothing_then_the_offer_is_gone() -> None:
-    state = after(choices(BRUSH, SPLIT, dict))
+    state = after(choices(BRUSH, lambda: SPLIT, dict))
     assert state.offered
     assert advance(state, BRUSH, Reply(BRUSH, (), ())).offered == ()
