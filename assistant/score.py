@@ -13,6 +13,7 @@ from assistant.references import bounded
 from assistant.signals import Habits
 from assistant.tuned import SHIPPED, find
 from assistant.types import FactKind, Need, Profile
+from index.text import money
 from index.types import Candidate, Money, Source
 
 ADAPTER = "score"
@@ -93,7 +94,7 @@ def _facts(habits: Habits, candidate: Candidate) -> list[str]:
         found.append(f"popular {_step(log2(1 + popular.score))}")
     found.append(f"aisle {aisle.share or 0.0:.0%}" if aisle else "rare aisle")
     if price is not None:
-        found.append(f"${price / 100:.2f}")
+        found.append(money(price, product.currency))
     if price is not None and band and (where := _where(price, band.low, band.high)):
         found.append(where)
     if candidate.promotion:

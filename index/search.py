@@ -138,6 +138,9 @@ class Search:
         rankings = None if filters.narrows else self._ask_all(request, today)
         if rankings is None:
             rankings = self._ask(request, today, self.catalogue.survivors(filters, today))
+        if self._reranker and Source.DENSE in rankings:
+            dense = rankings[Source.DENSE]
+            rankings[Source.DENSE] = self._reordered(self._reranker, request.text.strip(), dense)
         return self._candidates(request, today, rankings)
 
     def similar(
@@ -216,8 +219,6 @@ class Search:
         """What fits the words, by meaning and by the letter."""
         dense, which = self._live.query(self.encode_query(text), k, allowed)
         self.answered.note(which)
-        if self._reranker:
-            dense = self._reordered(self._reranker, text, dense)
         return {Source.DENSE: dense, Source.LEXICAL: self._lexical.query(text, k, allowed)}
 
     def _reordered(self, reranker: Reranker, text: str, found: list[Scored]) -> list[Scored]:
