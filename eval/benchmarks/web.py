@@ -100,6 +100,7 @@ def measure(
         alone.cards += one.cards
         alone.seconds += one.seconds
         alone.errors += one.errors
+        alone.full += one.full
     seen = asyncio.run(crowd(base, token, shoppers, turns, think))
     wide = [shoppers[n % len(shoppers)] for n in range(150)]
     over = asyncio.run(crowd(base, token, wide, 1, 0.0))
@@ -107,6 +108,7 @@ def measure(
     rows = [
         Row("cards_p95_ms", _ms(alone.cards, 95), table="alone", n=len(alone.cards)),
         Row("turn_p95_ms", _ms(alone.seconds, 95), table="alone", n=len(alone.seconds)),
+        Row("errors", len(alone.errors) + alone.full, table="alone", n=len(alone.cards)),
         Row("cards_p95_ms", _ms(seen.cards, 95), table="crowd", n=len(seen.cards)),
         Row("turn_p50_ms", _ms(seen.seconds, 50), table="crowd", n=n),
         Row("turn_p95_ms", _ms(seen.seconds, 95), table="crowd", n=n),

@@ -141,5 +141,5 @@ def _scored(
         )
     weight = chosen_weight(first)
     rows = compare(later, weight, order.seed)
-    verdict = "helps" if helps(rows) else "does not clearly help, and does not serve"
+    verdict = "helps; nothing serves it yet" if helps(rows) else "does not clearly help"
     return rows, f"A nat of the model weighs {weight:g}; its score {verdict}."
