@@ -21,8 +21,8 @@ READ = re.compile(
     r"|(static|assets|svelte)/.+"
     r"|gradio_api/(queue/data|heartbeat/\w+|startup-events))?"
 )
-ASKED = re.compile(r"/gradio_api/(queue/join|run/predict)")
-"""Events that wait in line, and those that must not (Stop); whoever skips the line is refused."""
+ASKED = re.compile(r"/gradio_api/queue/join")
+"""All events wait in line, Stop in one without a limit."""
 LAB_READ = re.compile(r"/gradio_api/(file=.+|upload_progress)")
 """Its downloads, each under a folder that can't be guessed, and how far an upload is."""
 LAB_ASKED = re.compile(r"/gradio_api/upload")
