@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,18 @@ from chromadb.config import Settings
 
 from index.interfaces import Vectors
 
-COUNT, DIMENSION, BATCH = 6000, 384, 100
+COUNT, DIMENSION, BATCH = 5000, 64, 100
+"""Vectors that one writer puts in; few dimensions, so that it saves its index often."""
 SAMPLE = 60
 
 
-def fill(folder: Path, acknowledge: Callable[[int], None]) -> None:
-    """Upsert all vectors in batches; tell after each how many are in."""
+def fill(folder: Path, start: int, acknowledge: Callable[[int], None]) -> None:
+    """Upsert ``COUNT`` vectors from the ``start``-th on; tell after each batch how many are in."""
     collection = _client(folder).get_or_create_collection("bare", embedding_function=None)
-    for start in range(0, COUNT, BATCH):
-        ids = [f"p{row}" for row in range(start, start + BATCH)]
-        collection.upsert(ids, embeddings=_vectors()[start : start + BATCH])
-        acknowledge(start + BATCH)
+    for first in range(start, start + COUNT, BATCH):
+        rows = range(first, first + BATCH)
+        collection.upsert([f"p{row}" for row in rows], embeddings=_vectors(rows))
+        acknowledge(first + BATCH)
 
 
 def upsert(folder: Path, ids: Sequence[str], matrix: Vectors) -> None:
@@ -43,8 +43,8 @@ def fault(folder: Path, acknowledged: int) -> str:
     collection = _client(folder).get_collection("bare", embedding_function=None)
     if collection.count() < acknowledged:
         return f"it counts {collection.count()} of {acknowledged} acknowledged"
-    rows = np.linspace(0, acknowledged - 1, SAMPLE).astype(int)
-    found = collection.query(query_embeddings=list(_vectors()[rows]), n_results=1)["ids"]
+    rows = [int(row) for row in np.linspace(0, acknowledged - 1, SAMPLE)]
+    found = collection.query(query_embeddings=list(_vectors(rows)), n_results=1)["ids"]
     missed = sum(f"p{row}" not in ids for row, ids in zip(rows, found, strict=True))
     return f"{missed} of {SAMPLE} vectors don't find themselves" if missed else ""
 
@@ -53,8 +53,8 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-@cache
-def _vectors() -> Vectors:
-    drawn = np.random.default_rng(0).normal(size=(COUNT, DIMENSION)).astype(np.float32)
-    unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+def _vectors(rows: Iterable[int]) -> Vectors:
+    """Unit vectors, each drawn from its row alone."""
+    drawn = np.stack([np.random.default_rng(row).normal(size=DIMENSION) for row in rows])
+    unit: Vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
     return unit

@@ -186,9 +186,9 @@ def serve(config: IndexConfig, tell: Tell, pipe: Connection, chroma: bool) -> li
     return seen
 
 
-def bare_fill(_: IndexConfig, tell: Tell, __: Connection, folder: Path) -> None:
-    """Fill a Chroma directory as its manual says, acknowledging every batch."""
-    bare_chroma.fill(folder, lambda count: tell("batch", count))
+def bare_fill(_: IndexConfig, tell: Tell, __: Connection, folder: Path, start: int) -> None:
+    """Put more into a Chroma directory as its manual says, acknowledging every batch."""
+    bare_chroma.fill(folder, start, lambda count: tell("batch", count))
 
 
 def bare_look(_: IndexConfig, tell: Tell, __: Connection, folder: Path, acknowledged: int) -> str:

@@ -77,21 +77,27 @@ def kill_switch(stage: Stage, tries: int, defended: bool) -> Tally:
 def kill_bare(stage: Stage, tries: int, defended: bool) -> Tally:
     """The same harm to a bare Chroma client that upserts into its directory: the control.
 
-    The directory is the same from try to try, as that of a writer that is started again, until
-    it is lost.
+    The directory is the same from try to try, and the writer goes on where it was killed, until
+    something is lost.
     """
     tally = Tally("bare-chroma", "chroma")
-    whole = must(run("bare_fill", stage.root, folder=stage.root / "bare-whole"), "bare_fill")
     folder = stage.root / "bare"
+    whole = must(run("bare_fill", stage.root, folder=folder, start=0), "bare_fill")
+    safe = _batches(whole)
     for moment in stage.moments(whole.seconds * OVERRUN, tries):
-        killed = Child("bare_fill", stage.root, folder=folder).kill_after(moment)
-        safe = max((value for what, value in killed.said if what == "batch"), default=0)
+        killed = Child("bare_fill", stage.root, folder=folder, start=safe).kill_after(moment)
+        safe = max(safe, _batches(killed))
         looked = run("bare_look", stage.root, folder=folder, acknowledged=safe)
         faults = [looked.trouble] if looked.trouble else [looked.result] if looked.result else []
         tally.count(f"after {moment:.2f} s and {safe} acknowledged", faults)
         if faults:
-            clear(folder)
+            break
     return tally
+
+
+def _batches(ended: Ended) -> int:
+    """How many vectors it acknowledged."""
+    return max((value for what, value in ended.said if what == "batch"), default=0)
 
 
 def _in_place(stage: Stage, tries: int, kind: str, job: str, **options: Any) -> Tally:
