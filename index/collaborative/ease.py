@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.linalg import lapack
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.numbered import NumberedModel
 from index.collaborative.stored import read, write
-from index.collaborative.top import NEVER, best_of_row
-from index.types import Interaction, Scored
+from index.collaborative.top import NEVER
 
 KIND = "ease"
 
@@ -29,7 +28,7 @@ class EaseConfig(BaseModel):
     """λ, the L2 penalty: higher trusts single co-purchases less."""
 
 
-class Ease:
+class Ease(NumberedModel):
     """A ``CollaborativeModel``: an item-item weight matrix with a zero diagonal.
 
     ``G = XᵀX + λI``, ``P = G⁻¹``, ``B_ij = -P_ij / P_jj``, ``B_jj = 0``, scores ``X B``
@@ -41,13 +40,12 @@ class Ease:
     def __init__(
         self, config: EaseConfig, items: Sequence[str], weights: Floats, known: NDArray[np.bool_]
     ) -> None:
+        super().__init__(items)
         self.config = config
-        self.items = tuple(items)
         self.weights = weights
         """*Shape:* (items, items), a row an item of the history."""
         self.known = known
         """Whether anyone bought the item in training. *Shape:* (items,)."""
-        self._column_of = {item: n for n, item in enumerate(self.items)}
 
     @classmethod
     def fit(cls, train: Histories, config: EaseConfig | None = None) -> Ease:
@@ -61,31 +59,11 @@ class Ease:
         np.fill_diagonal(weights, 0.0)
         return cls(config, train.items, weights, train.known())
 
-    def score_matrix(self, histories: Histories) -> Floats:
-        """Score every item for every shopper, ``-inf`` for items unknown in training.
-
-        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
-        model's own.
-        """
-        if histories.items != self.items:
-            raise ValueError("these histories number their items otherwise than the model")
+    def _scores(self, histories: Histories) -> Floats:
+        """Multiply; ``-inf`` for items unknown in training."""
         scores: Floats = histories.seen() @ self.weights
         scores[:, ~self.known] = NEVER
         return scores
-
-    def recommend(
-        self,
-        history: Sequence[Interaction],
-        as_of: date,
-        k: int,
-        allowed: frozenset[str] | None = None,
-    ) -> list[Scored]:
-        """Follow ``CollaborativeModel``; an empty history says nothing, so nothing comes."""
-        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
-        if not past.shoppers:
-            return []
-        scores = self.score_matrix(past)[0]
-        return best_of_row(scores, self.items, self._column_of, k, allowed)
 
     def save(self, folder: Path) -> None:
         """Write the model; see ``index.collaborative.stored``."""

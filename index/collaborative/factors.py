@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -14,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.special import expit
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.numbered import NumberedModel
 from index.collaborative.stored import read, write
-from index.collaborative.top import NEVER, best_of_row
+from index.collaborative.top import NEVER
 from index.errors import MissingExtra
-from index.types import Interaction, Scored
 
 KIND = "mf"
 ITEM_BIAS = -2
@@ -46,7 +45,7 @@ class FactorsConfig(BaseModel):
     seed: int = Field(default=0, ge=0)
 
 
-class Factors:
+class Factors(NumberedModel):
     """A ``CollaborativeModel``: implicit feedback, by least squares or by a logistic loss.
 
     Hu, Koren & Volinsky (ICDM 2008) and Johnson (NIPS workshop 2014), by the library
@@ -59,15 +58,14 @@ class Factors:
     def __init__(
         self, config: FactorsConfig, items: Sequence[str], vectors: Floats, known: NDArray[np.bool_]
     ) -> None:
+        super().__init__(items)
         self.config = config
-        self.items = tuple(items)
         self.vectors = vectors
         """*Shape:* (items, factors), and two biases where the loss is logistic."""
         self.known = known
         """Whether anyone bought the item in training. *Shape:* (items,)."""
         self._exact = vectors.astype(np.float64)
         self._gram = self._exact.T @ self._exact
-        self._column_of = {item: n for n, item in enumerate(self.items)}
 
     @classmethod
     def fit(cls, train: Histories, config: FactorsConfig | None = None) -> Factors:
@@ -86,33 +84,13 @@ class Factors:
             vectors = _factorised(_damped(train), config)
         return cls(config, train.items, vectors, known)
 
-    def score_matrix(self, histories: Histories) -> Floats:
-        """Score every item for every shopper, ``-inf`` for items unknown in training.
-
-        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
-        model's own.
-        """
-        if histories.items != self.items:
-            raise ValueError("these histories number their items otherwise than the model")
+    def _scores(self, histories: Histories) -> Floats:
+        """Solve for every shopper; ``-inf`` for items unknown in training."""
         solve = _by_logistic if self.config.loss == "logistic" else _by_squares
         people = solve(_damped(histories), self._exact, self._gram, self.config)
         scores = (people @ self.vectors.T).astype(np.float32)
         scores[:, ~self.known] = NEVER
         return scores
-
-    def recommend(
-        self,
-        history: Sequence[Interaction],
-        as_of: date,
-        k: int,
-        allowed: frozenset[str] | None = None,
-    ) -> list[Scored]:
-        """Follow ``CollaborativeModel``; an empty history says nothing, so nothing comes."""
-        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
-        if not past.shoppers:
-            return []
-        scores = self.score_matrix(past)[0]
-        return best_of_row(scores, self.items, self._column_of, k, allowed)
 
     def save(self, folder: Path) -> None:
         """Write the model; see ``index.collaborative.stored``."""

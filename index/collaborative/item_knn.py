@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import sparse
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.numbered import NumberedModel
 from index.collaborative.stored import parts_of, read, write
-from index.collaborative.top import NEVER, best_of_row, top_columns
-from index.types import Interaction, Scored
+from index.collaborative.top import NEVER, top_columns
 
 KIND = "item-knn"
 BLOCK = 512
@@ -35,7 +34,7 @@ class ItemKnnConfig(BaseModel):
     """Similar items kept for each item; ``None`` keeps all."""
 
 
-class ItemKnn:
+class ItemKnn(NumberedModel):
     """A ``CollaborativeModel`` over cosine similarity of the items' buyers.
 
     ``sim(i, j) = |buyers of both| / (sqrt(|buyers of i| |buyers of j|) + shrink)``, 0 on the
@@ -45,11 +44,10 @@ class ItemKnn:
     """
 
     def __init__(self, config: ItemKnnConfig, items: Sequence[str], similarity: Any) -> None:
+        super().__init__(items)
         self.config = config
-        self.items = tuple(items)
         self.similarity = similarity
         """*Shape:* (items, items), float32 CSR, a row an item of the history."""
-        self._column_of = {item: n for n, item in enumerate(self.items)}
 
     @classmethod
     def fit(cls, train: Histories, config: ItemKnnConfig | None = None) -> ItemKnn:
@@ -90,32 +88,12 @@ class ItemKnn:
         both = sparse.vstack([fresh, kept], format="csr")
         return ItemKnn(self.config, train.items, both[place])
 
-    def score_matrix(self, histories: Histories) -> Floats:
-        """Score every item for every shopper, ``-inf`` where nothing speaks for it.
-
-        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
-        model's own.
-        """
-        if histories.items != self.items:
-            raise ValueError("these histories number their items otherwise than the model")
+    def _scores(self, histories: Histories) -> Floats:
+        """Add up the similarities; ``-inf`` where nothing speaks for it."""
         weighed = histories.decayed(self.config.decay) @ self.similarity
         scores: Floats = weighed.toarray()
         scores[scores == 0] = NEVER
         return scores
-
-    def recommend(
-        self,
-        history: Sequence[Interaction],
-        as_of: date,
-        k: int,
-        allowed: frozenset[str] | None = None,
-    ) -> list[Scored]:
-        """Follow ``CollaborativeModel``; events from ``as_of`` on are not looked at."""
-        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
-        if not past.shoppers:
-            return []
-        scores = self.score_matrix(past)[0]
-        return best_of_row(scores, self.items, self._column_of, k, allowed)
 
     def save(self, folder: Path) -> None:
         """Write the model; see ``index.collaborative.stored``."""

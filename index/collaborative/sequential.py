@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,9 @@ from transformers.trainer_pt_utils import LengthGroupedSampler
 from transformers.trainer_utils import get_last_checkpoint
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.numbered import NumberedModel
 from index.collaborative.stored import read, write
-from index.collaborative.top import NEVER, best_of_row
-from index.types import Interaction, Scored
+from index.collaborative.top import NEVER
 
 KIND = "sequential"
 PAD = 0
@@ -61,7 +60,7 @@ class SequentialConfig(BaseModel):
     seed: int = Field(default=0, ge=0)
 
 
-class Sequential:
+class Sequential(NumberedModel):
     """A ``CollaborativeModel``: transformers' Llama with a tiny configuration.
 
     Trained to tell each purchase from those before it, by cross-entropy over all products
@@ -78,14 +77,13 @@ class Sequential:
         known: NDArray[np.bool_],
         finished: bool,
     ) -> None:
+        super().__init__(items)
         self.config = config
-        self.items = tuple(items)
         self.known = known
         """Whether anyone bought the item in training. *Shape:* (items,)."""
         self.finished = finished
         """Whether all epochs were trained, or a budget ended before."""
         self._network = network.eval()
-        self._column_of = {item: n for n, item in enumerate(self.items)}
 
     @classmethod
     def fit(
@@ -129,15 +127,8 @@ class Sequential:
             finished = (trainer.state.epoch or 0) >= config.epochs
         return cls(config, train.items, network, train.known(), finished)
 
-    def score_matrix(self, histories: Histories) -> Floats:
-        """Score every item for every shopper; ``-inf`` for items unknown in training, and for
-        shoppers without a history.
-
-        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
-        model's own.
-        """
-        if histories.items != self.items:
-            raise ValueError("these histories number their items otherwise than the model")
+    def _scores(self, histories: Histories) -> Floats:
+        """Read every history; ``-inf`` for items unknown in training, and without a history."""
         scores = np.full(histories.shape, NEVER, dtype=np.float32)
         pasts = list(_sequences(histories, self.config.length))
         rows = [row for row, past in enumerate(pasts) if len(past)]
@@ -146,20 +137,6 @@ class Sequential:
             scores[part] = self._next([torch.tensor(pasts[row]) for row in part])
         scores[:, ~self.known] = NEVER
         return scores
-
-    def recommend(
-        self,
-        history: Sequence[Interaction],
-        as_of: date,
-        k: int,
-        allowed: frozenset[str] | None = None,
-    ) -> list[Scored]:
-        """Follow ``CollaborativeModel``; an empty history says nothing, so nothing comes."""
-        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
-        if not past.shoppers:
-            return []
-        scores = self.score_matrix(past)[0]
-        return best_of_row(scores, self.items, self._column_of, k, allowed)
 
     def save(self, folder: Path) -> None:
         """Write the model; see ``index.collaborative.stored``."""

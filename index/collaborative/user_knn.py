@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy import sparse
 
 from index.collaborative.histories import Floats, Histories
+from index.collaborative.numbered import NumberedModel
 from index.collaborative.stored import parts_of, read, write
-from index.collaborative.top import NEVER, best_of_row, top_columns
-from index.types import Interaction, Scored
+from index.collaborative.top import NEVER, top_columns
 
 KIND = "user-knn"
 
@@ -30,7 +29,7 @@ class UserKnnConfig(BaseModel):
     """Shoppers that are listened to."""
 
 
-class UserKnn:
+class UserKnn(NumberedModel):
     """A ``CollaborativeModel`` over the cosine of shoppers' baskets.
 
     A shopper is the vector of ``log(1 + purchases)``, each purchase weighing ``decay ** visits
@@ -43,16 +42,15 @@ class UserKnn:
     def __init__(
         self, config: UserKnnConfig, shoppers: Sequence[str], items: Sequence[str], bought: Any
     ) -> None:
+        super().__init__(items)
         self.config = config
         self.shoppers = tuple(shoppers)
-        self.items = tuple(items)
         self.bought = bought
         """Decayed purchases. *Shape:* (shoppers, items), float32 CSR."""
         self._unit = _unit(bought)
         self._seen = bought.copy()
         self._seen.data[:] = 1.0
         self._row_of = {shopper: n for n, shopper in enumerate(self.shoppers)}
-        self._column_of = {item: n for n, item in enumerate(self.items)}
 
     @classmethod
     def fit(cls, train: Histories, config: UserKnnConfig | None = None) -> UserKnn:
@@ -60,14 +58,8 @@ class UserKnn:
         config = config or UserKnnConfig()
         return cls(config, train.shoppers, train.items, train.decayed(config.decay))
 
-    def score_matrix(self, histories: Histories) -> Floats:
-        """Score every item for every shopper, ``-inf`` where no neighbour bought it.
-
-        *Shape:* (shoppers, items). Raises ``ValueError`` where the columns are not the
-        model's own.
-        """
-        if histories.items != self.items:
-            raise ValueError("these histories number their items otherwise than the model")
+    def _scores(self, histories: Histories) -> Floats:
+        """Ask the neighbours; ``-inf`` where none of them bought it."""
         if not self.shoppers:
             return np.full(histories.shape, NEVER, dtype=np.float32)
         alike: Floats = (_unit(histories.decayed(self.config.decay)) @ self._unit.T).toarray()
@@ -84,20 +76,6 @@ class UserKnn:
         scores = np.divide(scores, total, out=np.zeros_like(scores), where=total > 0)
         scores[scores == 0] = NEVER
         return scores
-
-    def recommend(
-        self,
-        history: Sequence[Interaction],
-        as_of: date,
-        k: int,
-        allowed: frozenset[str] | None = None,
-    ) -> list[Scored]:
-        """Follow ``CollaborativeModel``; an empty history has no neighbours."""
-        past = Histories.from_interactions(history, self._column_of, self.items, as_of)
-        if not past.shoppers:
-            return []
-        scores = self.score_matrix(past)[0]
-        return best_of_row(scores, self.items, self._column_of, k, allowed)
 
     def save(self, folder: Path) -> None:
         """Write the model; see ``index.collaborative.stored``."""
