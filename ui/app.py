@@ -21,6 +21,7 @@ from ui.feedback import FeedbackLog
 from ui.gate import PageGate
 from ui.pages.shop import shop_page
 from ui.prices import Prices
+from ui.sign_in import ShopDoor, SignIn
 from ui.templates import ASSETS
 
 QUEUE = 64
@@ -89,6 +90,7 @@ def build_app(
     prices: Prices | None = None,
     line: Line | None = None,
     hosts: Sequence[str] = ("*",),
+    sign_in: SignIn | None = None,
 ) -> FastAPI:
     """The application over an open assistant; whoever opened it closes it.
 
@@ -96,7 +98,8 @@ def build_app(
     thought of their answers goes to ``feedback``; with ``profiles`` the page has a drawer where
     they see, correct, export and erase what is remembered. With ``prices`` a card's back shows
     what a pack cost. Turns of the page wait in ``line``. A request for another name than one of
-    ``hosts`` is refused (DNS rebinding).
+    ``hosts`` is refused (DNS rebinding). With ``sign_in`` the page opens to nobody else, and
+    each shops as who they are; without, whoever opens it picks a shopper.
     """
     app = FastAPI(title="Shelftalk", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -105,19 +108,22 @@ def build_app(
         body = {"ready": door.ready, "status": door.status}
         return JSONResponse(body, status_code=200 if door.ready else 503)
 
-    app.add_middleware(PageGate)  # the first is the innermost: the lab's login comes before it
+    app.add_middleware(PageGate)  # the first is the innermost: the logins come before it
+    if sign_in is not None:
+        app.add_middleware(ShopDoor, sign_in=sign_in)
     for mount in mounts:
         mount(app)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(SecurityHeaders)  # the last is the outermost: every answer has them
-    people = [(line.label, line.id) for line in door.shoppers()]
+    people = [] if sign_in else [(line.label, line.id) for line in door.shoppers()]
     counter = Counter(door, feedback=feedback, profiles=profiles, prices=prices)
-    page = shop_page(counter, people, line)
+    page = shop_page(counter, people, line, signed_in=sign_in is not None)
     page.queue(max_size=QUEUE, default_concurrency_limit=TOGETHER, api_open=False)
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app,
         page,
         path="/",
+        auth_dependency=sign_in.who if sign_in else None,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"]),
         css_paths=[ASSETS / "shop.css"],
         head=f"<script>{(ASSETS / 'shop.js').read_text(encoding='utf-8')}</script>",

@@ -52,15 +52,24 @@ class Counter:
             return nobody(instead, tongue)
         return self._screens.of(*instead, extra=told(opened))
 
-    def back(self, key: str, kept: str, tongue: str = "en") -> Screen | None:
+    def is_of(self, person: str | None, key: str) -> bool:
+        """Whether a person may go on with the conversation under ``key``: theirs or a guest's."""
+        visit = self.visits.find(key)
+        return visit is not None and visit.shopper in (None, _shopper(person))
+
+    def back(
+        self, key: str, kept: str, tongue: str = "en", only: str | None = None
+    ) -> Screen | None:
         """Go on with a conversation: the one under ``key``, else the kept one, as it stands now.
 
-        ``None`` where neither is there any more.
+        ``None`` where neither is there any more, or where it is not ``only`` that person's.
         """
         visit = self.visits.find(key)
         if visit is None:
             talk = attempt(lambda: self.door.resume(kept)) if kept else None
             if talk is None or isinstance(talk, Trouble):
+                return None
+            if only is not None and talk.profile.shopper_id not in (None, _shopper(only)):
                 return None
             key, visit = self.visits.open(talk, talk.profile.shopper_id, tongue)
             if talk.kept:
@@ -200,12 +209,17 @@ class Counter:
             yield visit.turns[-1]
 
     def _open(self, person: str | None, tongue: str) -> tuple[str, Visit] | Trouble:
-        shopper = (person or "").strip()
-        known_id = None if shopper in ("", GUEST) else shopper
+        known_id = _shopper(person)
         talk = attempt(lambda: self.door.session(known_id, keep=True))
         if isinstance(talk, Trouble):
             return talk
         return self.visits.open(talk, known_id, tongue)
+
+
+def _shopper(person: str | None) -> str | None:
+    """A person of the picker as a shopper's id; ``None`` is a guest."""
+    shopper = (person or "").strip()
+    return None if shopper in ("", GUEST) else shopper
 
 
 def _unless_stopped(event: TurnEvent | Trouble, stop: Stop) -> TurnEvent | Trouble | Stopped:

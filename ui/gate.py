@@ -43,7 +43,7 @@ class PageGate:
         if scope["type"] != "http" or OURS.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
-        limit = LAB_LIMIT if _in_lab(scope["path"]) else PAGE_LIMIT
+        limit = LAB_LIMIT if is_lab(scope["path"]) else PAGE_LIMIT
         if not is_open(scope["method"], scope["path"]):
             await refuse(send, 404, "There is no such page.")
         elif scope["method"] == "POST" and not from_here(HTTPConnection(scope)):
@@ -56,14 +56,15 @@ class PageGate:
 
 def is_open(method: str, path: str) -> bool:
     """Whether one of our pages asks for this."""
-    lab = _in_lab(path)
+    lab = is_lab(path)
     rest = path.removeprefix("/lab") if lab else path
     reads, asks = ([READ, LAB_READ], [ASKED, LAB_ASKED]) if lab else ([READ], [ASKED])
     known = {"GET": reads, "HEAD": reads, "POST": asks}.get(method, [])
     return any(pattern.fullmatch(rest) for pattern in known)
 
 
-def _in_lab(path: str) -> bool:
+def is_lab(path: str) -> bool:
+    """Whether an address is the lab's."""
     return path == "/lab" or path.startswith("/lab/")
 
 

@@ -17,6 +17,9 @@ from ui.api.clients import ANYONE, Clients, Scope
 from ui.api.line import Line
 from ui.feedback import FeedbackLog
 
+ANYBODYS = frozenset(Scope) - {Scope.PAGE}
+"""Scopes of a program that speaks for whomever it likes."""
+
 
 @dataclass
 class Site:

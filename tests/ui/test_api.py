@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ui.api_parts import Site, bearer
+from tests.ui.api_parts import ANYBODYS, Site, bearer
 from ui.api import secrets
 from ui.api.clients import Scope
 
@@ -38,10 +38,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def roles(site: Site) -> dict[str, str]:
-    known = {scope.value: site.token(scope) for scope in Scope}
-    gone = site.token(*Scope, name="gone")
+    known = {scope.value: site.token(scope) for scope in ANYBODYS}
+    known["page"] = site.token(Scope.PAGE, shopper="s1")
+    gone = site.token(*ANYBODYS, name="gone")
     site.clients.revoke("gone")
-    late = site.token(*Scope, name="late", days=1)
+    late = site.token(*ANYBODYS, name="late", days=1)
     site.now += 2 * 86400
     right = known["ask"]
     wrong = right[:-1] + ("A" if right[-1] != "A" else "B")

@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 from index.database import Database
 from index.errors import BadData
 from ui.api import secrets
-from ui.lab.doorman import COOKIE, IDLE_S, LONGEST_S, TRIES_PER_MINUTE, Doorman, LabDoor
+from ui.lab.doorman import COOKIE, TRIES_PER_MINUTE, Doorman, LabDoor
 from ui.lab.people import People
+from ui.logins import IDLE_S, LONGEST_S
 
 PASSWORD = "a long password"
 FORM = {"name": "ann", "password": PASSWORD}

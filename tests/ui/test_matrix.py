@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from tests.ui.api_parts import ANYBODYS
 from tests.ui.fake_assistant import FakeAssistant
 from tests.ui.whole_site import FORM, WholeSite, routes
 from ui.api import secrets
@@ -69,12 +70,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeSite]:
 @pytest.fixture(scope="module")
 def roles(site: WholeSite) -> dict[str, dict[str, str]]:
     """Headers by role: nobodies, a batch client of each scope, a shopper's own program."""
-    tokens = {scope.value: site.token(scope.value, scope) for scope in Scope}
+    tokens = {scope.value: site.token(scope.value, scope) for scope in ANYBODYS}
+    tokens["page"] = site.token("page", Scope.PAGE, shopper="s1")
     own = (Scope.ASK, Scope.RECOMMEND, Scope.FEEDBACK, Scope.PRODUCTS)
     tokens["shopper"] = site.token("their phone", *own, shopper="s1")
-    gone, right = site.token("gone", *Scope), tokens["ask"]
+    gone, right = site.token("gone", *ANYBODYS), tokens["ask"]
     site.clients.revoke("gone")
-    late = site.token("late", *Scope, days=1e-9)
+    late = site.token("late", *ANYBODYS, days=1e-9)
     time.sleep(0.01)
     wrong = right[:-1] + ("A" if right[-1] != "A" else "B")
     tokens |= dict(zip(NOBODIES, ("", wrong, "st_é", gone, late, "x" + right), strict=True))

@@ -23,6 +23,8 @@ from ui.drawer import ShopProfiles
 from ui.feedback import FeedbackLog
 from ui.lab.mount import staff
 from ui.lab.people import People
+from ui.sign_in import SignIn
+from ui.trail import Trail
 
 PASSWORD = "a long password"
 FORM = {"name": "ann", "password": PASSWORD}
@@ -34,6 +36,8 @@ class WholeSite:
 
     folder: Path
     now: float = field(default_factory=time.time)
+    signs_in: bool = False
+    """Whether the shopper's page asks who is there."""
 
     def __enter__(self) -> WholeSite:
         self._open = ExitStack()
@@ -43,8 +47,11 @@ class WholeSite:
         book = self._open.enter_context(closing(WishBook.open(self.shop)))
         log, profiles = FeedbackLog(self.desk), ShopProfiles(self.shop, book)
         mount = staff(assistant, self.desk, log)
-        self.app: FastAPI = build_app(assistant, mount, feedback=log, profiles=profiles)
         self.clients = Clients(self.desk)
+        self.sign_in = SignIn(self.clients, Trail(self.desk)) if self.signs_in else None
+        self.app: FastAPI = build_app(
+            assistant, mount, feedback=log, profiles=profiles, sign_in=self.sign_in
+        )
         People(self.desk).add("ann", PASSWORD)
         self.http = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
         return self
@@ -59,6 +66,12 @@ class WholeSite:
         """A merchandiser's browser."""
         http = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
         assert http.post("/lab/login", data=FORM).status_code == 303
+        return http
+
+    def signed_in(self, token: str) -> TestClient:
+        """A shopper's browser."""
+        http = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
+        assert http.post("/login", data={"token": token}).status_code == 303
         return http
 
 

@@ -39,6 +39,8 @@ class Scope(StrEnum):
     EVENTS = "events"
     """Writes purchases: for the till, not for a page."""
     METRICS = "metrics"
+    PAGE = "page"
+    """Opens the shopper's page to one person, where that asks for a sign-in."""
 
 
 ANYONE, GUEST = "*", None
@@ -85,11 +87,13 @@ class Clients:
         Raises
         ------
         BadData
-            The name is taken, or no scope is given.
+            The name is taken, no scope is given, or a page would be anybody's.
         """
         granted = sorted(set(scopes))
         if not granted or not name.strip():
             raise BadData("A token needs a name and a scope.", f"Scopes: {', '.join(Scope)}.")
+        if Scope.PAGE in granted and shopper == ANYONE:
+            raise BadData("A page is one shopper's, or a guest's.", "Name the shopper: --for ID.")
         id_, secret, now = new_secret()[:8].replace("_", "-"), new_secret(), self._clock()
         expires = None if days is None else now + days * 86400
         row = (id_, name.strip(), seal(secret), " ".join(granted), shopper, per_minute, now)

@@ -25,11 +25,17 @@ def serve(
         list[str] | None,
         typer.Option(help="A name under which a proxy passes requests on; again for more."),
     ] = None,
+    sign_in: Annotated[
+        bool | None,
+        typer.Option(
+            help="Whether a shopper needs a token of the scope 'page'; by default with --name."
+        ),
+    ] = None,
 ) -> None:
     """Open the assistant in the browser; it listens on loopback and prints the address.
 
     Requests for other names are refused, so that a page of another site can't pass itself off
-    as this machine.
+    as this machine. Without a sign-in whoever opens the page picks the shopper that they are.
     """
     console = Console(highlight=False)
     listener = listen(port)  # before the wait, so that a taken port is told at once
@@ -41,12 +47,14 @@ def serve(
             from assistant.consent import WishBook
             from assistant.retention import forget_old
             from assistant.wiring import open_assistant
+            from ui.api.clients import Clients
             from ui.app import build_app
             from ui.desk import open_desk
             from ui.drawer import ShopProfiles
             from ui.feedback import FeedbackLog
             from ui.lab.mount import staff
             from ui.prices import ShopPrices
+            from ui.sign_in import SignIn
             from ui.trail import Deed, Trail, Trailed, mark_of, noted
 
             settings = Settings()
@@ -60,8 +68,15 @@ def serve(
             profiles = Trailed(ShopProfiles(shop, book), Trail(desk), mark)
             mount = staff(assistant, desk, log)
             hosts, prices = [*NAMES, *(name or ())], ShopPrices(assistant.search.purchases)
+            asked = bool(name) if sign_in is None else sign_in
             web = build_app(
-                assistant, mount, feedback=log, profiles=profiles, prices=prices, hosts=hosts
+                assistant,
+                mount,
+                feedback=log,
+                profiles=profiles,
+                prices=prices,
+                hosts=hosts,
+                sign_in=SignIn(Clients(desk), Trail(desk), mark) if asked else None,
             )
             config = uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"

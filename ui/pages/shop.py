@@ -14,6 +14,7 @@ from ui.api.line import Line
 from ui.counter import Counter
 from ui.language import NAMES, language, preferred
 from ui.screen import GUEST, Screen
+from ui.sign_in import LOGIN, LOGOUT
 from ui.templates import render
 from ui.waiting import in_line
 from ui.welcome import EXAMPLES
@@ -21,14 +22,23 @@ from ui.welcome import EXAMPLES
 Updates = tuple[Any, ...]
 STORED = "shelftalk"
 """Name of what the browser keeps; it hides nothing from the shopper, whose browser it is."""
+SIGN_OUT = f"""async () => {{
+  localStorage.removeItem("{STORED}");
+  await fetch("{LOGOUT}", {{ method: "POST" }});
+  location.assign("{LOGIN}");
+}}"""
 
 
 def shop_page(
-    counter: Counter, people: list[tuple[str, str]], line: Line | None = None
+    counter: Counter,
+    people: list[tuple[str, str]],
+    line: Line | None = None,
+    signed_in: bool = False,
 ) -> gr.Blocks:
     """Build the page over a counter, with ``(label, id)`` lines for the shopper picker.
 
-    Turns wait in ``line``, by default one of the page's own.
+    Turns wait in ``line``, by default one of the page's own. ``signed_in`` says that every
+    request comes with who signed in: they shop as themselves, and there is no picker.
     """
     line = line or Line()
     ours = {"apply_default_css": False, "js_on_load": None}
@@ -46,7 +56,9 @@ def shop_page(
                 elem_id="who",
                 filterable=True,
                 allow_custom_value=True,
+                visible=not signed_in,
             )
+            leave = gr.Button(words("page.leave"), elem_id="leave", size="sm", visible=signed_in)
         with gr.Row(elem_id="shop"):
             with gr.Column(elem_id="talk"):
                 talk = gr.HTML(sign.talk, elem_id="talk-html", **ours)
@@ -82,16 +94,21 @@ def shop_page(
         tapped = gr.Textbox(label="Tapped", elem_id="act", **unseen)
         looked = gr.Textbox(label="Looked at", elem_id="seen", **unseen)
 
-        shown = [key, tongue, talk, shelf, row, send, stop, box, who, dial, mine, *tries]
+        shown = [key, tongue, talk, shelf, row, send, stop, box, who, leave, dial, mine, *tries]
         quiet = {"show_progress": "hidden", "api_visibility": "private"}
-        begin, ask, act = _wired(counter, people, line)
+        whose = _signed(counter) if signed_in else _picked
+        begin, ask, act = _wired(counter, people, line, whose)
         turns = {**quiet, "concurrency_limit": None}  # the line has the limit
 
         def back(mine: Any, person: str | None, request: gr.Request) -> Updates:
             known = mine if isinstance(mine, dict) else {}
             tongue = known.get("language") or preferred(request.headers.get("accept-language", ""))
-            found = counter.back(str(known.get("key", "")), str(known.get("kept", "")), str(tongue))
-            return _updates(found, people, box="") if found else begin("", person, str(tongue))
+            key, person = whose(request, str(known.get("key", "")), person)
+            only = person if signed_in else None
+            found = counter.back(key, str(known.get("kept", "")), str(tongue), only)
+            if found:
+                return _updates(found, people, box="")
+            return begin("", person, str(tongue), request)
 
         page.load(back, [mine, who], shown, **quiet)
         who.input(begin, [key, who, tongue], shown, **quiet)
@@ -100,36 +117,64 @@ def shop_page(
             one.click(ask, [one, key, who, tongue], shown, **turns)
         tapped.change(act, [tapped, key, who, tongue], shown, **turns)
 
-        async def turned(value: float, *rest: Any) -> AsyncIterator[Updates]:
-            async for updates in act(f"dial {value}", *rest):
+        async def turned(
+            value: float, key: str, person: str | None, tongue: str, request: gr.Request
+        ) -> AsyncIterator[Updates]:
+            async for updates in act(f"dial {value}", key, person, tongue, request):
                 yield updates
 
+        def dwelt(looked: str, key: str, request: gr.Request) -> None:
+            counter.dwelt(looked, whose(request, key, None)[0])
+
+        def halt(key: str, request: gr.Request) -> None:
+            counter.stop(whose(request, key, None)[0])
+
         dial.release(turned, [dial, key, who, tongue], shown, **turns)
-        looked.change(counter.dwelt, [looked, key], None, **quiet)
-        stop.click(counter.stop, key, None, **turns)  # nobody waits to stop
+        looked.change(dwelt, [looked, key], None, **quiet)
+        stop.click(halt, key, None, **turns)  # nobody waits to stop
+        leave.click(None, None, None, js=SIGN_OUT)
     return page
 
 
 Answering = Callable[..., AsyncIterator[Updates]]
 People = list[tuple[str, str]]
+Whose = Callable[[gr.Request, str, str | None], tuple[str, str | None]]
+"""From a request, a conversation's key and the picker: the key, if theirs, and who it is."""
+
+
+def _picked(_: gr.Request, key: str, person: str | None) -> tuple[str, str | None]:
+    return key, person
+
+
+def _signed(counter: Counter) -> Whose:
+    def whose(request: gr.Request, key: str, _: str | None) -> tuple[str, str | None]:
+        person: str = request.username
+        return key if counter.is_of(person, key) else "", person
+
+    return whose
 
 
 def _wired(
-    counter: Counter, people: People, line: Line
+    counter: Counter, people: People, line: Line, whose: Whose
 ) -> tuple[Callable[..., Updates], Answering, Answering]:
-    def begin(key: str, person: str | None, tongue: str) -> Updates:
+    def begin(key: str, person: str | None, tongue: str, request: gr.Request) -> Updates:
+        key, person = whose(request, key, person)
         return _updates(counter.begin(key, person, tongue), people, box="")
 
     async def ask(
-        message: str, key: str, person: str | None, tongue: str
+        message: str, key: str, person: str | None, tongue: str, request: gr.Request
     ) -> AsyncIterator[Updates]:
         said, first = message or "", True
+        key, person = whose(request, key, person)
         turn = partial(counter.ask, said, key, person, tongue)
         async for screen in in_line(line, counter, key, said, turn):
             yield _updates(screen, box="" if first and screen.taken else gr.skip())
             first = False
 
-    async def act(tapped: str, key: str, person: str | None, tongue: str) -> AsyncIterator[Updates]:
+    async def act(
+        tapped: str, key: str, person: str | None, tongue: str, request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        key, person = whose(request, key, person)
         turn = partial(counter.act, tapped or "", key, person, tongue)
         async for screen in _acted(tapped or "", key, turn):
             moved = (screen.key, screen.language) != (key, tongue)
@@ -158,11 +203,13 @@ def _updates(screen: Screen, people: People | None = None, *, box: Any) -> Updat
     tries = [gr.Button(one) for one in screen.examples] or [gr.skip()] * EXAMPLES
     send: dict[str, Any] = {"visible": not screen.busy}
     stop: dict[str, Any] = {"visible": screen.busy}
-    written, who, dial = {} if isinstance(box, dict) else {"value": box}, gr.skip(), gr.skip()
+    written: dict[str, Any] = {} if isinstance(box, dict) else {"value": box}
+    who, leave, dial = gr.skip(), gr.skip(), gr.skip()
     if people is not None:
         words = language(screen.language)
         choices = [(words("page.guest"), GUEST), *people]
         who = gr.Dropdown(choices, value=screen.person, label=words("page.who"))
+        leave = gr.Button(words("page.leave"))
         dial = gr.Slider(value=screen.dial, label=words("page.dial"))
         send["value"], stop["value"] = words("page.send"), words("page.stop")
         written |= {"label": words("page.message"), "placeholder": words("page.placeholder")}
@@ -176,6 +223,7 @@ def _updates(screen: Screen, people: People | None = None, *, box: Any) -> Updat
         gr.Button(**stop),
         gr.Textbox(**written) if written else gr.skip(),
         who,
+        leave,
         dial,
         gr.skip() if screen.busy else _kept(screen),
         *tries,
