@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.types import Candidate, Money, Product, Promotion
+from index.types import Candidate, Coupon, Money, Product, Promotion
 
 
 class Ask(StrEnum):
@@ -117,12 +117,21 @@ class BasketLine:
     packs: int
     promotion: Promotion | None
     """On today at the shopper's store."""
+    coupon: Coupon | None = None
+    """Laid on it; see ``off`` for what it takes off."""
 
     @property
     def price(self) -> Money | None:
-        """For all packs, promotion included; ``None`` where the price is not known."""
+        """For all packs, promotion included, before the coupon; ``None`` where not known."""
         each = Candidate(self.product, {}, 0.0, self.promotion).price_today
         return None if each is None else each * self.packs
+
+    @property
+    def off(self) -> Money:
+        """What the coupon takes off: never more than the price, nothing for too few packs."""
+        if self.coupon is None or self.coupon.amount is None or self.packs < self.coupon.packs:
+            return 0
+        return min(self.coupon.amount, self.price or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +142,19 @@ class Basket:
 
     @property
     def total(self) -> Money:
-        """The sum of the lines whose price is known, in minor units."""
-        return sum(line.price or 0 for line in self.lines)
+        """The sum of the lines whose price is known, less their coupons, in minor units."""
+        return sum((line.price or 0) - line.off for line in self.lines)
 
     @property
     def saved(self) -> Money:
         """What the promotions of the lines take off, already within ``total``."""
         full = [(line.product.price, line.price, line.packs) for line in self.lines]
         return sum(shelf * packs - paid for shelf, paid, packs in full if shelf and paid)
+
+    @property
+    def off(self) -> Money:
+        """What coupons take off, already within ``total``."""
+        return sum(line.off for line in self.lines)
 
     @property
     def unpriced(self) -> tuple[BasketLine, ...]:

@@ -7,12 +7,23 @@ read again at every look, so that a total is never older than the shop.
 from __future__ import annotations
 
 from assistant.acts import Basket, BasketLine
+from assistant.coupons import lay
 from assistant.types import Profile
 from index.errors import TellPerson
 from index.search import Search
 from index.text import money
 
-__all__ = ["MOST_PACKS", "BadBasket", "Basket", "BasketLine", "Packs", "look", "put", "told"]
+__all__ = [
+    "MOST_PACKS",
+    "BadBasket",
+    "Basket",
+    "BasketLine",
+    "Packs",
+    "about_coupon",
+    "look",
+    "put",
+    "told",
+]
 
 MOST_PACKS = 99
 
@@ -44,27 +55,57 @@ def put(packs: Packs, product_id: str, count: int, search: Search, profile: Prof
 
 
 def look(packs: Packs, search: Search, profile: Profile) -> Basket:
-    """Return the basket with the prices of now; what is not sold any more has left it."""
+    """Return the basket with the prices of now; what is not sold any more has left it.
+
+    On it lie the coupons that this shopper may use today, and nobody else's.
+    """
     ids = [id_ for id_, _ in packs]
     products = {product.id: product for product in search.catalogue.many(ids)}
     promotions = search.catalogue.promotions_for(ids, profile.store_id, profile.as_of)
-    return Basket(
-        tuple(
-            BasketLine(products[id_], count, promotions.get(id_))
-            for id_, count in packs
-            if id_ in products
-        )
-    )
+    coupons = search.coupons.usable(ids, profile.shopper_id, profile.as_of)
+    lines = [
+        BasketLine(products[id_], count, promotions.get(id_))
+        for id_, count in packs
+        if id_ in products
+    ]
+    return Basket(lay(lines, coupons))
 
 
 def told(basket: Basket) -> str:
     """Say in a line what is in it and what it costs."""
     if not basket.lines:
         return "Your basket is empty."
-    lines = [f"{line.packs} of {line.product.title}" for line in basket.lines]
+    lines = [f"{line.packs} of {line.product.title}{_coupon(line)}" for line in basket.lines]
     total = money(basket.total, basket.lines[0].product.currency)
     beside = f", without {len(basket.unpriced)} of unknown price" if basket.unpriced else ""
     return f"In your basket: {'; '.join(lines)}. Total {total}{beside}."
+
+
+def about_coupon(line: BasketLine) -> str:
+    """Say what the coupon of a line takes off and until when, or why nothing; empty without one.
+
+    >>> from datetime import date
+    >>> from index.types import Coupon, Product
+    >>> coupon = Coupon("c", frozenset({"p"}), date(2025, 12, 1), date(2026, 1, 31), amount=100)
+    >>> about_coupon(BasketLine(Product("p", "Soup", "Soup", price=320), 2, None, coupon))
+    'coupon \u2212$1.00, for everyone until 2026-01-31'
+    """
+    coupon = line.coupon
+    if coupon is None:
+        return ""
+    whose = "for everyone" if coupon.sent_to is None else "yours"
+    until = f"{whose} until {coupon.last_day}"
+    if coupon.amount is None:
+        return f"coupon of unknown amount, {until}: not in the total"
+    off = money(line.off or coupon.amount, line.product.currency)
+    if line.off:
+        return f"coupon \u2212{off}, {until}"
+    return f"coupon of {off} from {coupon.packs} packs on, {until}"
+
+
+def _coupon(line: BasketLine) -> str:
+    said = about_coupon(line)
+    return f" ({said})" if said else ""
 
 
 def _check(product_id: str, count: int, search: Search, profile: Profile) -> None:

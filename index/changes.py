@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.types import Interaction, Money, Product, Promotion
+from index.types import Coupon, Interaction, Money, Product, Promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,13 @@ class PutPromotion:
 
 
 @dataclass(frozen=True, slots=True)
+class PutCoupon:
+    """A coupon that is new, or replaces the one of its id; put with days gone by, it is over."""
+
+    coupon: Coupon
+
+
+@dataclass(frozen=True, slots=True)
 class PutProduct:
     """A product that is new, or replaces the one of its id."""
 
@@ -61,17 +68,28 @@ class AddPurchase:
     event: Interaction
 
 
-Change = SetPrice | SetStock | SetTitle | PutPromotion | PutProduct | RemoveProduct | AddPurchase
+Change = (
+    SetPrice
+    | SetStock
+    | SetTitle
+    | PutPromotion
+    | PutCoupon
+    | PutProduct
+    | RemoveProduct
+    | AddPurchase
+)
 
 
-def product_of(change: Change) -> str:
-    """Return the id of the product that a change is about."""
+def products_of(change: Change) -> frozenset[str]:
+    """Return the ids of the products that a change is about: one, but for a coupon."""
     match change:
         case PutProduct(product):
-            return product.id
+            return frozenset({product.id})
         case PutPromotion(promotion):
-            return promotion.product_id
+            return frozenset({promotion.product_id})
+        case PutCoupon(coupon):
+            return coupon.product_ids
         case AddPurchase(event):
-            return event.product_id
+            return frozenset({event.product_id})
         case _:
-            return change.product_id
+            return frozenset({change.product_id})

@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from index.catalogue import Catalogue, insert_product, insert_promotions
 from index.config import IndexConfig
+from index.coupons import Coupons, insert_coupons
 from index.database import Database
 from index.demand import FILE as DEMAND
 from index.errors import BadData
@@ -28,6 +29,7 @@ from index.weights import locate
 Progress = Callable[[str, int], None]
 """Called with (what is being written, how many so far)."""
 SOURCES = ("journey", "outdoor")
+_REPLACED = ("product_words", "attributes", "promotions", "coupons", "products", "events")
 _BATCH = 20_000
 _CACHE_KB = 128_000
 _T = TypeVar("_T")
@@ -80,11 +82,11 @@ def _replace(config: IndexConfig, source: CatalogueSource, progress: Progress | 
 
 def _fill(path: Path, source: CatalogueSource, progress: Progress | None) -> None:
     database = Database(path)
-    catalogue, _ = Catalogue(database), Purchases(database)
+    catalogue, _, _ = Catalogue(database), Coupons(database), Purchases(database)
     prepare_live(database)
     database.connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     with database.transaction() as connection:
-        for table in ("product_words", "attributes", "promotions", "products", "events"):
+        for table in _REPLACED:
             connection.execute(f"DELETE FROM {table}")
         for number, product in enumerate(source.products(), 1):
             insert_product(connection, product)
@@ -94,6 +96,7 @@ def _fill(path: Path, source: CatalogueSource, progress: Progress | None) -> Non
         for batch in _batches(source.promotions()):
             done += insert_promotions(connection, batch)
             _tell(progress, "promotions", done)
+        _tell(progress, "coupons", insert_coupons(connection, source.coupons()))
         with _without_indexes(connection, "events"):
             last = _write_events(connection, source.events(), progress)
         catalogue.note("as_of", (last or date.today()).isoformat())

@@ -38,7 +38,7 @@ class Version:
     """How often parts of a shop have changed; another number, another state."""
 
     catalogue: int = 0
-    """Anything of a product or a promotion."""
+    """Anything of a product, a promotion or a coupon."""
     texts: int = 0
     """Products that are new, gone or told in other words."""
     purchases: int = 0

@@ -14,6 +14,7 @@ import numpy as np
 from index.catalogue import Catalogue
 from index.collaborative.repeat import Repeat
 from index.config import IndexConfig
+from index.coupons import Coupons
 from index.database import Database
 from index.demand import Demand, demand
 from index.encoders.cross import open_reranker
@@ -92,6 +93,7 @@ class Search:
         self._followed = Version()
         self._following = Lock()
         self.catalogue = catalogue
+        self.coupons = Coupons(catalogue.database)
         self.purchases = purchases
         self.store = store
         self.answered = answered

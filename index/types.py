@@ -84,6 +84,24 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True)
+class Coupon:
+    """Takes an amount off one line of a basket, once, in its days, for whom it was sent to."""
+
+    id: str
+    product_ids: frozenset[str]
+    """The products whose line it may be laid on."""
+    first_day: date
+    last_day: date
+    """Inclusive."""
+    amount: Money | None = None
+    """What it takes off the line, whatever its packs; where it is not known, nothing."""
+    packs: int = 1
+    """Packs that the line must hold at the least."""
+    sent_to: frozenset[str] | None = None
+    """Shoppers; ``None`` is everyone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interaction:
     """One line of a receipt."""
 

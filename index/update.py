@@ -16,15 +16,17 @@ from index.catalogue import Catalogue, insert_promotions, put_product, remove_pr
 from index.changes import (
     AddPurchase,
     Change,
+    PutCoupon,
     PutProduct,
     PutPromotion,
     RemoveProduct,
     SetPrice,
     SetStock,
     SetTitle,
-    product_of,
+    products_of,
 )
 from index.config import IndexConfig
+from index.coupons import Coupons, fault, insert_coupons
 from index.database import Database
 from index.demand import demand
 from index.encoders.sentence import open_encoder
@@ -91,8 +93,9 @@ def update(
         database = Database(config.database)
         try:
             catalogue, purchases = Catalogue(database), Purchases(database)
+            Coupons(database)
             prepare_live(database)
-            before = {p.id: p for p in catalogue.many(map(product_of, changes))}
+            before = {p.id: p for p in catalogue.many(_named(changes))}
             after = _after(before, changes)
             vectors = _embedded(config, before, after, encoder)
             with database.transaction() as connection:
@@ -100,6 +103,8 @@ def update(
                     _write(connection, before.get(product_id), product_id, product, vectors)
                 promoted = [c.promotion for c in changes if isinstance(c, PutPromotion)]
                 insert_promotions(connection, promoted)
+                coupons = [c.coupon for c in changes if isinstance(c, PutCoupon)]
+                insert_coupons(connection, coupons)
                 insert_events(connection, _numbered(connection, _bought(changes)))
                 today = config.as_of or _move_clock(catalogue, changes)
                 count_change(connection, *_counters(changes))
@@ -132,25 +137,25 @@ def _after(known: Mapping[str, Product], changes: Sequence[Change]) -> dict[str,
             _check(change, now)
         except BadData as wrong:
             raise BadData(f"Change {number}: {wrong.what}", "Nothing was changed.") from None
-        before = now.get(product_of(change))
         match change:
             case PutProduct(product):
                 now[product.id] = product
             case RemoveProduct(product_id):
                 now[product_id] = None
-            case SetTitle(product_id, title) if before:
+            case SetTitle(product_id, title) if before := now[product_id]:
                 now[product_id] = replace(before, title=title)
-            case SetPrice(product_id, price) if before:
+            case SetPrice(product_id, price) if before := now[product_id]:
                 now[product_id] = replace(before, price=price)
-            case SetStock(product_id, stock) if before:
+            case SetStock(product_id, stock) if before := now[product_id]:
                 now[product_id] = replace(before, stock=stock)
     return {id_: product for id_, product in now.items() if product != known.get(id_)}
 
 
 def _check(change: Change, now: Mapping[str, Product | None]) -> None:
-    product_id = product_of(change)
-    if not isinstance(change, PutProduct) and now.get(product_id) is None:
-        raise BadData(f"there is no product {product_id!r}.")
+    product_id = min(products_of(change), default="")
+    missing = sorted(id_ for id_ in products_of(change) if now.get(id_) is None)
+    if missing and not isinstance(change, PutProduct):
+        raise BadData(f"there is no product {missing[0]!r}.")
     match change:
         case PutProduct(Product(title=title)) | SetTitle(title=title) if not title.strip():
             raise BadData(f"{product_id!r} would have no title.")
@@ -162,6 +167,8 @@ def _check(change: Change, now: Mapping[str, Product | None]) -> None:
             raise BadData(
                 f"the promotion of {product_id!r} ends before it begins or costs nothing."
             )
+        case PutCoupon(coupon) if wrong := fault(coupon):
+            raise BadData(f"the coupon {coupon.id!r} {wrong}.")
         case AddPurchase(event) if event.quantity < 1 or (event.paid or 0) < 0:
             raise BadData(f"a purchase of {product_id!r} has {event.quantity} packs.")
 
@@ -204,6 +211,10 @@ def _write(
     digest = content_hash(product_text(product, texts.template))
     if digest in texts.rows:
         put_live(connection, product_id, digest, texts.fingerprint, texts.rows[digest])
+
+
+def _named(changes: Iterable[Change]) -> set[str]:
+    return {product_id for change in changes for product_id in products_of(change)}
 
 
 def _numbered(connection: sqlite3.Connection, events: Iterable[Interaction]) -> list[Interaction]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.acts import Basket, Comparison
+from assistant.acts import Basket, BasketLine, Comparison
 from assistant.references import Resolver, money, parse
 from assistant.types import Claim, Evidence, FactKind, Pick, Profile, Reference, Sentence
 from index.types import Product, Promotion
@@ -54,7 +54,7 @@ def card(
     }
 
 
-def basket_of(basket: Basket) -> dict[str, Any] | None:
+def basket_of(basket: Basket, words: Language = ENGLISH) -> dict[str, Any] | None:
     """What is in the basket, what each line costs, the total; ``None`` where it is empty."""
     if not basket.lines:
         return None
@@ -66,13 +66,29 @@ def basket_of(basket: Basket) -> dict[str, Any] | None:
                 "packs": line.packs,
                 "title": plain(line.product.title),
                 "price": None if line.price is None else money(line.price, currency),
+                "coupon": _coupon(line, words),
             }
             for line in basket.lines
         ],
         "packs": sum(line.packs for line in basket.lines),
         "total": money(basket.total, currency),
         "saved": money(basket.saved, currency) if basket.saved else None,
+        "off": money(basket.off, currency) if basket.off else None,
     }
+
+
+def _coupon(line: BasketLine, words: Language) -> str | None:
+    """What the coupon of a line takes off and until when, or why nothing."""
+    coupon = line.coupon
+    if coupon is None:
+        return None
+    whose = words("basket.everyones" if coupon.sent_to is None else "basket.yours")
+    until = words("basket.until", whose=whose, day=day(coupon.last_day, words))
+    if coupon.amount is None:
+        return words("basket.coupon_unknown", until=until)
+    amount = money(line.off or coupon.amount, line.product.currency)
+    key = "basket.coupon" if line.off else "basket.coupon_packs"
+    return words(key, amount=amount, packs=coupon.packs, until=until)
 
 
 def table_of(comparison: Comparison) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def shelf(
     beside = beside or Beside()
     around = {
         "marked": beside.marked,
-        "basket": basket_of(beside.basket),
+        "basket": basket_of(beside.basket, words),
         "can_undo": beside.can_undo,
     }
     if turn is None:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from assistant.acts import Basket
+from assistant.acts import Basket, BasketLine
 from assistant.types import Evidence, Need, Pick, Profile, Reference, Reply, Sentence
 from index.types import Product
 
@@ -64,14 +64,35 @@ def product_json(product: Product) -> dict[str, Any]:
 
 
 def basket_json(basket: Basket) -> dict[str, Any]:
-    """Ids, packs and prices of the lines, and the total."""
+    """Ids, packs, prices and coupons of the lines, and the total."""
     return {
         "lines": [
-            {"product": line.product.id, "packs": line.packs, "price": line.price}
+            {
+                "product": line.product.id,
+                "packs": line.packs,
+                "price": line.price,
+                "coupon": coupon_json(line) if line.coupon else None,
+            }
             for line in basket.lines
         ],
         "total": basket.total,
         "saved": basket.saved,
+        "coupons": basket.off,
+    }
+
+
+def coupon_json(line: BasketLine) -> dict[str, Any]:
+    """The coupon of a line: what it takes off now, and what it would by itself."""
+    coupon = line.coupon
+    assert coupon is not None
+    return {
+        "id": coupon.id,
+        "off": line.off,
+        "amount": coupon.amount,
+        "packs": coupon.packs,
+        "first_day": coupon.first_day.isoformat(),
+        "last_day": coupon.last_day.isoformat(),
+        "for_everyone": coupon.sent_to is None,
     }
 
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.acts import Basket, Choice, Comparison
+from assistant.basket import about_coupon
 from assistant.types import CardsReady, Need, Profile, Sentence
 from index.text import money
 from ui.boundary import Trouble
@@ -127,9 +128,14 @@ def basket(console: Console, found: Basket) -> None:
     for line in found.lines:
         price = "price not known" if line.price is None else money(line.price, currency)
         table.add_row(f"{line.packs} ×", Text(plain(line.product.title)), price)
+        if line.coupon:
+            taken = f"\u2212{money(line.off, currency)}" if line.off else ""
+            table.add_row("", Text(plain(about_coupon(line)), style="dim"), taken)
     table.add_row("", Text("total", style="bold"), Text(money(found.total, currency), style="bold"))
     if found.saved:
         table.add_row("", Text("saved by promotions"), money(found.saved, currency))
+    if found.off:
+        table.add_row("", Text("taken off by coupons"), money(found.off, currency))
     console.print(Padding(table, (0, 0, 1, 2)))
 
 

@@ -11,7 +11,7 @@ from eval.dialogue.script import Script, Step
 from eval.dialogue.watch import ASKED, Marks, Watch
 from index.errors import TellPerson
 from index.search import Search
-from index.types import Money
+from index.types import Coupon, Money
 
 
 @dataclass(slots=True)
@@ -134,16 +134,20 @@ class _Play:
                 yield f"the basket holds {[(b.product.id, b.packs) for b in basket.lines]}"
             elif basket.total != self._total(wanted):
                 yield f"the total is {basket.total}, the catalogue's {self._total(wanted)}"
+            if step.coupons is not None and basket.off != step.coupons:
+                yield f"coupons take {basket.off} off, not {step.coupons}"
 
     def _total(self, packs: Mapping[str, int]) -> Money:
-        """By the catalogue: today's price of each, the promotion's where it is lower."""
-        profile, total = self._session.profile, 0
+        """By the catalogue: today's price of each, less the most that coupons can take off."""
+        profile, lines = self._session.profile, dict[str, tuple[int, Money]]()
         for id_, count in packs.items():
             product = self._search.catalogue.get(id_)
             promotion = self._search.catalogue.promotion(id_, profile.store_id, profile.as_of)
             prices = [product.price if product else None, promotion.price if promotion else None]
-            total += min((price for price in prices if price is not None), default=0) * count
-        return total
+            price = min((price for price in prices if price is not None), default=0) * count
+            lines[id_] = (count, price)
+        coupons = self._search.coupons.usable(list(packs), profile.shopper_id, profile.as_of)
+        return sum(price for _, price in lines.values()) - most_off(lines, coupons)
 
     def _known(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(self._names.get(name, "") for name in names)
@@ -157,6 +161,20 @@ class _Play:
     @staticmethod
     def _ids(reply: Reply) -> tuple[str, ...]:
         return tuple(pick.candidate.product.id for pick in reply.picks)
+
+
+def most_off(lines: Mapping[str, tuple[int, Money]], coupons: Sequence[Coupon]) -> Money:
+    """Try every way to lay coupons, one a line and each once; ``lines`` are packs and price."""
+    if not coupons:
+        return 0
+    coupon, rest = coupons[0], coupons[1:]
+    best = most_off(lines, rest)
+    for id_ in coupon.product_ids & lines.keys():
+        packs, price = lines[id_]
+        if coupon.amount is not None and packs >= coupon.packs:
+            others = {other: line for other, line in lines.items() if other != id_}
+            best = max(best, min(coupon.amount, price) + most_off(others, rest))
+    return best
 
 
 def _of_words(step: Step, reply: Reply) -> Iterator[str]:

@@ -60,6 +60,8 @@ class Step(_Strict):
     """The same cards as after this step."""
     basket: dict[str, int] | None = None
     """Exactly this is in it, and the total is the catalogue's."""
+    coupons: int | None = None
+    """Cents that coupons take off what is in the basket."""
     columns: int | None = None
     """Products in the table of a comparison."""
     offers: int | None = None

@@ -18,7 +18,7 @@ from index.search import Search, SearchRequest
 from index.sources.base import ImportReport
 from index.sources.outdoor import OutdoorSource
 from index.text import words
-from index.types import Filters, Interaction, Product, Promotion
+from index.types import Coupon, Filters, Interaction, Product, Promotion
 
 COPIES = 4
 """Of every outdoor product, titles made distinct: above a thousand, where Chroma begins to write
@@ -63,6 +63,13 @@ class DrillSource:
             moved = replace(promotion, product_id=f"{promotion.product_id}-1")
             if moved.product_id in known:
                 yield moved
+
+    def coupons(self) -> Iterator[Coupon]:
+        known = {product.id for product in self.products()}
+        for coupon in self._outdoor.coupons():
+            moved = known & {f"{product_id}-1" for product_id in coupon.product_ids}
+            if moved:
+                yield replace(coupon, product_ids=frozenset(moved))
 
     def events(self) -> Iterator[Interaction]:
         known = {product.id for product in self.products()}

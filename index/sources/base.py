@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from index.types import Interaction, Product, Promotion
+from index.types import Coupon, Interaction, Product, Promotion
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class ImportReport:
 
     source: str
     read: Counter[str] = field(default_factory=Counter)
-    """Noun ("products", "promotions", "receipt lines") to rows read."""
+    """Noun ("products", "promotions", "coupons", "receipt lines") to rows read."""
     kept: Counter[str] = field(default_factory=Counter)
     """Noun to rows that are in the shop now."""
     merged: Counter[str] = field(default_factory=Counter)
@@ -36,11 +36,11 @@ class ImportReport:
 
 
 class CatalogueSource(Protocol):
-    """Products, promotions and receipt lines in the shop's own types.
+    """Products, promotions, coupons and receipt lines in the shop's own types.
 
     Each method iterates over everything once; text is clean, ids are stable, and what a
-    promotion or a receipt line refers to is among the products. Receipt lines come oldest
-    first with ids that are the same every time. A row that can't be used is counted in
+    promotion, a coupon or a receipt line refers to is among the products. Receipt lines come
+    oldest first with ids that are the same every time. A row that can't be used is counted in
     ``report`` with its reason and left out.
     """
 
@@ -54,10 +54,12 @@ class CatalogueSource(Protocol):
 
     @property
     def report(self) -> ImportReport:
-        """The account of rows; complete once all three have been iterated over."""
+        """The account of rows; complete once all have been iterated over."""
 
     def products(self) -> Iterator[Product]: ...
 
     def promotions(self) -> Iterator[Promotion]: ...
+
+    def coupons(self) -> Iterator[Coupon]: ...
 
     def events(self) -> Iterator[Interaction]: ...

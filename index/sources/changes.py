@@ -10,6 +10,7 @@ from typing import Any
 from index.changes import (
     AddPurchase,
     Change,
+    PutCoupon,
     PutProduct,
     PutPromotion,
     RemoveProduct,
@@ -24,7 +25,7 @@ from index.sources.tables.rows import EventReader, ProductReader, Refused
 from index.sources.tables.source import tomorrow
 from index.sources.tables.values import Unusable, cents, moment, plain, whole
 from index.text import TITLE_LIMIT
-from index.types import Promotion
+from index.types import Coupon, Promotion
 
 _FILE = Path("changes.jsonl")
 _EVENT = {"shopper": "shopper_id", "product": "product_id", "basket": "basket_id",
@@ -41,6 +42,7 @@ class ChangeReader:
             "stock": lambda row: SetStock(_id(row), _whole(row, "stock")),
             "title": lambda row: SetTitle(_id(row), plain(_needed(row, "title"), TITLE_LIMIT)),
             "promotion": self._promotion,
+            "coupon": self._coupon,
             "product": self._product,
             "remove": lambda row: RemoveProduct(_id(row)),
             "purchase": self._purchase,
@@ -70,6 +72,19 @@ class ChangeReader:
         price = self._cents(row, "price") if "price" in row else None
         where = plain(row.get("where", "display"), TITLE_LIMIT)
         return PutPromotion(Promotion(_id(row), plain(row.get("store")), first, last, where, price))
+
+    def _coupon(self, row: Mapping[str, Any]) -> Change:
+        """Without ``amount`` it is not known, without ``shoppers`` it is everyone's."""
+        coupon = Coupon(
+            _id(row),
+            frozenset(_ids(row, "products")),
+            _day(row, "first_day"),
+            _day(row, "last_day"),
+            self._cents(row, "amount") if "amount" in row else None,
+            _whole(row, "packs") or 0 if "packs" in row else 1,
+            frozenset(_ids(row, "shoppers")) if "shoppers" in row else None,
+        )
+        return PutCoupon(coupon)
 
     def _product(self, row: Mapping[str, Any]) -> Change:
         extras = row.get("attributes") or {}
@@ -134,6 +149,13 @@ def _id(row: Mapping[str, Any]) -> str:
     if not found:
         raise Unusable("id: empty")
     return found
+
+
+def _ids(row: Mapping[str, Any], name: str) -> list[str]:
+    found = _needed(row, name)
+    if not isinstance(found, list) or not all(map(plain, found)):
+        raise Unusable(f"{name}: no list of ids")
+    return [plain(one) for one in found]
 
 
 def _whole(row: Mapping[str, Any], name: str) -> int | None:

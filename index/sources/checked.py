@@ -14,7 +14,7 @@ from index.sources.base import ImportReport
 from index.sources.tables.lines import RawRow
 from index.sources.tables.rows import EventRow, ProductRow, Refused
 from index.sources.tables.staging import Rejects, Staging
-from index.types import Interaction, Product, Promotion
+from index.types import Coupon, Interaction, Product, Promotion
 
 MAX_REJECTS = 0.05
 """Share of a file's rows that may be unusable before the import stops."""
@@ -93,6 +93,10 @@ class CheckedSource:
         return (row.to_product() for row in self._staging.products())
 
     def promotions(self) -> Iterator[Promotion]:
+        """None: these sources have none."""
+        return iter(())
+
+    def coupons(self) -> Iterator[Coupon]:
         """None: these sources have none."""
         return iter(())
 

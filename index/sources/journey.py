@@ -19,10 +19,11 @@ from pathlib import Path
 import polars as pl
 
 from index.sources.base import ImportReport
+from index.sources.journey_coupons import read_coupons
 from index.sources.journey_names import LeftOut, shelf
 from index.sources.journey_packs import pack_of
 from index.sources.journey_prices import shelf_prices, with_card_prices, without_absurd_amounts
-from index.types import Interaction, Product, Promotion
+from index.types import Coupon, Interaction, Product, Promotion
 
 PRODUCTS, PROMOTIONS, LINES = "products", "promotions", "receipt lines"
 FIRST_MONDAY = date(2017, 1, 2)
@@ -50,9 +51,11 @@ class JourneySource:
     Parameters
     ----------
     folder
-        Holds ``products.parquet``, ``transactions.parquet`` and ``promotions.parquet``.
+        Holds ``products.parquet``, ``transactions.parquet``, ``promotions.parquet`` and the four
+        tables of campaigns and coupons.
     as_of
-        Prices and promotions are those of this day; ``None`` is the last day of the receipts.
+        Prices, promotions and coupons are those of this day; ``None`` is the last day of the
+        receipts.
     least
         Receipt lines that an entry needs to be in the catalogue.
     price_weeks
@@ -117,6 +120,10 @@ class JourneySource:
                 row["entry"], str(row["store_id"]), first, last, " and ".join(places), row["price"]
             )
 
+    def coupons(self) -> Iterator[Coupon]:
+        """What was sent to households and may be used today; see ``journey_coupons``."""
+        return read_coupons(self.folder, self._members, self._sound_lines, self.as_of, self.report)
+
     def events(self) -> Iterator[Interaction]:
         """One line per household, basket and entry, oldest first."""
         order = ["at", "household_id", "basket_id", "entry"]
@@ -179,6 +186,7 @@ class JourneySource:
             "household_id", "basket_id", "store_id", "product_id", "quantity", "week",
             at=at.dt.convert_time_zone(_ZONE).dt.replace_time_zone(None).dt.cast_time_unit("us"),
             paid=_cents(paid),
+            coupon=_cents(pl.col("coupon_disc") + pl.col("coupon_match_disc")),
             shelf=_cents(shelf_price / pl.col("quantity")),
             card=pl.when(pl.col("retail_disc") > 0).then(_cents(card_price / pl.col("quantity"))),
         )  # fmt: skip

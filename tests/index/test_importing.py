@@ -16,7 +16,7 @@ from index.importing import import_source, open_source
 from index.lexical import FtsIndex
 from index.purchases import Purchases
 from index.sources.base import CatalogueSource, ImportReport
-from index.types import Interaction, Product, Promotion
+from index.types import Coupon, Interaction, Product, Promotion
 
 NOTES = Migration("assistant.notes", 1, "CREATE TABLE notes (text TEXT)")
 
@@ -38,6 +38,9 @@ class Small:
 
     def promotions(self) -> Iterator[Promotion]:
         yield Promotion("milk", "s1", date(2020, 6, 8), date(2020, 6, 14), "mailer", 199)
+
+    def coupons(self) -> Iterator[Coupon]:
+        yield Coupon("c", frozenset({"milk"}), date(2020, 6, 8), date(2020, 6, 14), 50)
 
     def events(self) -> Iterator[Interaction]:
         yield Interaction(1, "ann", "milk", datetime(2020, 6, 9, 9))

@@ -16,7 +16,7 @@ from index.errors import BadData
 from index.sources.base import CatalogueSource
 from index.sources.outdoor import FOLDER, OWN_LABEL, OutdoorSource, traps
 from index.sources.outdoor.rows import Review, Shopper
-from index.types import Interaction, Product, Promotion
+from index.types import Coupon, Interaction, Product, Promotion
 
 REAL_BRANDS = (
     "patagonia", "north face", "arc'teryx", "arcteryx", "columbia", "salomon", "merrell",
@@ -45,6 +45,7 @@ class Shop:
     products: list[Product]
     events: list[Interaction]
     promotions: list[Promotion]
+    coupons: list[Coupon]
     shoppers: list[Shopper]
     reviews: list[Review]
     traps: dict[str, str]
@@ -57,6 +58,7 @@ def shop() -> Shop:
         list(source.products()),
         list(source.events()),
         list(source.promotions()),
+        list(source.coupons()),
         list(source.shoppers()),
         list(source.reviews()),
         dict(traps()),
@@ -69,6 +71,7 @@ def test_counts_when_read_then_those_of_the_readme(shop: Shop) -> None:
     assert len(shop.shoppers) == 36
     assert len(shop.events) == 1532
     assert len(shop.promotions) == 24
+    assert len(shop.coupons) == 10
 
 
 def test_ids_when_read_then_each_once(shop: Shop) -> None:
@@ -86,6 +89,8 @@ def test_references_between_files_when_followed_then_all_resolve(shop: Shop) -> 
     assert {r.product_id for r in shop.reviews} <= products
     assert {r.shopper_id for r in shop.reviews} - {None} <= shoppers
     assert {p.product_id for p in shop.promotions} <= products
+    assert {id_ for coupon in shop.coupons for id_ in coupon.product_ids} <= products
+    assert {id_ for coupon in shop.coupons for id_ in coupon.sent_to or ()} <= shoppers
 
 
 def test_brands_when_counted_then_twenty_and_one_is_the_shops(shop: Shop) -> None:
@@ -134,6 +139,7 @@ def test_dates_when_read_then_within_eighteen_months(shop: Shop) -> None:
     assert max(days) <= LAST
     assert all(p.first_day <= p.last_day for p in shop.promotions)
     assert any(p.first_day <= LAST <= p.last_day for p in shop.promotions)
+    assert {c.last_day < LAST or c.first_day > LAST for c in shop.coupons} == {True, False}
 
 
 def test_promotions_when_read_then_cheaper_than_the_shelf(shop: Shop) -> None:
@@ -237,8 +243,10 @@ def test_source_when_typed_then_keeps_the_protocol() -> None:
 def test_report_when_all_is_read_twice_then_every_row_kept_once() -> None:
     source = OutdoorSource()
     for _ in range(2):
-        rows = [*source.products(), *source.promotions(), *source.events()]
-    assert source.report.kept == {"products": 364, "promotions": 24, "receipt lines": 1532}
+        rows = [*source.products(), *source.promotions(), *source.coupons(), *source.events()]
+    assert source.report.kept == {
+        "products": 364, "promotions": 24, "coupons": 10, "receipt lines": 1532,
+    }  # fmt: skip
     assert source.report.kept.total() == len(rows)
     assert not any(source.report.missing(noun) for noun in source.report.read)
 

@@ -45,7 +45,7 @@ from assistant.types import (
     Verdict,
 )
 from index.errors import BadData, UnknownShopper
-from index.types import Candidate, Hit, Product, Promotion, Source
+from index.types import Candidate, Coupon, Hit, Product, Promotion, Source
 
 AS_OF = date(2017, 12, 31)
 YOGURT = Product(
@@ -71,6 +71,9 @@ CHEESE = Product(
     "p3", "String cheese, mozzarella", "Cheese", size="12 oz", amount=12.0, unit="oz", price=425
 )
 PROMOTION = Promotion("p1", "s1", date(2017, 12, 25), date(2018, 1, 2), "mailer", price=249)
+COUPON = Coupon(
+    "c", frozenset({"p3"}), AS_OF, date(2018, 1, 7), 100, packs=2, sent_to=frozenset({"1228"})
+)
 FACTS = (
     Fact("H1", FactKind.STAPLE, "p1", "Greek yogurt, vanilla", "Yogurt", 23, 9,
          date(2017, 12, 22), event_ids=(1, 2)),
@@ -182,7 +185,12 @@ class FakeSession:
         products = {p.candidate.product.id: p.candidate for p in PICKS}
         return Basket(
             tuple(
-                BasketLine(products[id_].product, n, products[id_].promotion)
+                BasketLine(
+                    products[id_].product,
+                    n,
+                    products[id_].promotion,
+                    COUPON if id_ in COUPON.product_ids else None,
+                )
                 for id_, n in sorted(self._packs.items())
             )
         )

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.acts import Basket, BasketLine
 from assistant.references import Resolver
 from assistant.types import EvidenceKind, Need, Origin, Profile, Sort
-from index.types import Product
+from index.types import Coupon, Product
 from tests.ui.fake_assistant import (
     AS_OF,
     CHEESE,
@@ -24,7 +25,7 @@ from tests.ui.fake_assistant import (
     because,
     pick,
 )
-from ui.cards import card, https_only
+from ui.cards import basket_of, card, https_only
 from ui.events import EMPTY
 from ui.templates import render
 from ui.words import conditions, fact, plain, unit_price
@@ -55,6 +56,25 @@ def test_unknown_values_when_shown_then_nothing_is_invented() -> None:
     assert bare["rhythm"] is None
     assert "price not known" in render("shelf", _only(bare))
     assert "size not known" in render("shelf", _only(bare))
+
+
+def test_basket_when_coupons_lie_on_it_then_each_line_says_what_when_and_whose() -> None:
+    coupon = Coupon("c", frozenset({"p3"}), AS_OF, AS_OF, 100, packs=2)
+    told = {
+        "coupon −$1.00, for everyone until 31 Dec 2017": (coupon, 2, "$7.50"),
+        "coupon of $1.00 from 2 packs on, for everyone until 31 Dec 2017": (coupon, 1, "$4.25"),
+        "coupon of unknown amount, yours until 31 Dec 2017: not in the total": (
+            replace(coupon, amount=None, sent_to=frozenset({"1228"})), 2, "$8.50"
+        ),
+    }  # fmt: skip
+    for said, (laid, packs, total) in told.items():
+        shown = basket_of(Basket((BasketLine(CHEESE, packs, None, laid),)))
+        assert shown is not None
+        assert shown["lines"][0]["coupon"] == said
+        assert shown["total"] == total
+        page = render("shelf", {**EMPTY, "basket": shown})
+        assert said in page
+        assert ("$1.00 taken off by coupons." in page) is (total == "$7.50")
 
 
 def test_rhythm_when_a_fact_says_so_then_in_days() -> None:

@@ -13,10 +13,13 @@ from assistant.consent import Wish, WishBook
 from assistant.erase import erase, export
 from assistant.traces import holding, learned, scrub
 from assistant.tuned import SHIPPED
+from index.changes import PutCoupon
 from index.config import IndexConfig
 from index.purchases import Purchases
+from index.types import Coupon
+from index.update import update
 from tests.eval.small_assistant import small_shop
-from tests.index.small_shop import bought
+from tests.index.small_shop import TODAY, bought
 from tests.ui.lab_parts import PLAIN, open_small, scripted
 from ui.api.clients import Clients, Scope
 from ui.desk import open_desk
@@ -36,6 +39,8 @@ def everywhere(shop: IndexConfig) -> None:
     purchases = Purchases.open(shop, readonly=False)
     purchases.add(bought(WHO, "oat", 21, 14, 7))
     purchases.database.close()
+    sent = Coupon("c", frozenset({"oat"}), TODAY, TODAY, 50, sent_to=frozenset({WHO, "s1"}))
+    update(shop, [PutCoupon(sent)])
     with closing(WishBook.open(shop)) as book:
         book.add(WHO, Wish.NEVER_WORD, CANARY)
     with closing(open_desk(shop)) as desk:
@@ -87,7 +92,7 @@ def test_erase_when_they_were_everywhere_then_no_file_holds_them(shop: IndexConf
     gone = erase(shop, WHO)
 
     assert holding(shop.shop, WHO, CANARY) == []
-    assert gone["events"] == 3
+    assert (gone["events"], gone["coupon_shoppers"]) == (3, 1)
     assert (gone["clients"], gone["feedback"], gone["wishes"], gone["turns"]) == (1, 1, 1, 1)
 
 

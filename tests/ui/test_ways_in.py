@@ -153,6 +153,15 @@ def test_chat_when_the_basket_is_filled_then_its_total() -> None:
     assert "can't hold 100" in said
 
 
+def test_chat_when_a_coupon_lies_on_a_line_then_what_it_takes_off() -> None:
+    one, two = talk("lunch", "/add 3"), talk("lunch", "/add 3 2")
+    assert "coupon of $1.00 from 2 packs on, yours until 2018-01-07" in one
+    assert "taken off by coupons" not in one
+    assert "coupon −$1.00, yours until 2018-01-07" in two
+    assert "taken off by coupons" in two
+    assert "$7.50" in two  # 2 of $4.25, less $1.00
+
+
 def test_chat_when_a_card_is_tapped_then_a_turn_of_it() -> None:
     said = talk("lunch", "/not 1", "/undo", "/like 9")
     assert "Tapped: dismiss." in said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from index.errors import BadData
 from index.sources.base import ImportReport
 from index.sources.outdoor.rows import (
+    CouponRow,
     EventRow,
     ProductRow,
     PromotionRow,
@@ -19,7 +20,7 @@ from index.sources.outdoor.rows import (
     ReviewRow,
     Shopper,
 )
-from index.types import Interaction, Product, Promotion
+from index.types import Coupon, Interaction, Product, Promotion
 
 FOLDER = Path(__file__).parent
 OWN_LABEL = "Larkrow"
@@ -48,14 +49,20 @@ class OutdoorSource:
     def promotions(self) -> Iterator[Promotion]:
         known = self._product_ids()
         for line, row in self._account("promotions", "promotions.jsonl", PromotionRow):
-            if self._refers("promotions", line, row.product_id, known):
+            if self._refers("promotions", line, {row.product_id}, known):
                 yield row.to_promotion()
+
+    def coupons(self) -> Iterator[Coupon]:
+        known = self._product_ids()
+        for line, row in self._account("coupons", "coupons.jsonl", CouponRow):
+            if self._refers("coupons", line, row.product_ids, known):
+                yield row.to_coupon()
 
     def events(self) -> Iterator[Interaction]:
         """Receipt lines, oldest first."""
         known = self._product_ids()
         for line, row in self._account("receipt lines", "events.jsonl", EventRow):
-            if self._refers("receipt lines", line, row.product_id, known):
+            if self._refers("receipt lines", line, {row.product_id}, known):
                 yield row.to_interaction()
 
     def shoppers(self) -> Iterator[Shopper]:
@@ -82,11 +89,12 @@ class OutdoorSource:
             report.kept[noun] += 1
             yield line, row
 
-    def _refers(self, noun: str, line: int, product_id: str, known: frozenset[str]) -> bool:
-        if product_id in known:
+    def _refers(self, noun: str, line: int, ids: Set[str], known: frozenset[str]) -> bool:
+        strays = ids - known
+        if not strays:
             return True
         self.report.kept[noun] -= 1
-        self.report.reject(noun, f"line {line}: there is no product {product_id!r}")
+        self.report.reject(noun, f"line {line}: there is no product {min(strays)!r}")
         return False
 
     def _product_ids(self) -> frozenset[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from index.types import Interaction, Money, Product, Promotion
+from index.types import Coupon, Interaction, Money, Product, Promotion
 
 
 class _Row(BaseModel):
@@ -72,6 +72,28 @@ class PromotionRow(_Row):
     def to_promotion(self) -> Promotion:
         """Return the promotion."""
         return Promotion(**self.model_dump())
+
+
+class CouponRow(_Row):
+    """A line of ``coupons.jsonl``."""
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    product_ids: frozenset[str] = Field(min_length=1)
+    first_day: date
+    last_day: date
+    amount: Money | None = Field(gt=0)
+    packs: int = Field(default=1, ge=1)
+    sent_to: frozenset[str] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _days(self) -> Self:
+        if self.last_day < self.first_day:
+            raise ValueError("ends before it begins")
+        return self
+
+    def to_coupon(self) -> Coupon:
+        """Return the coupon."""
+        return Coupon(**self.model_dump())
 
 
 class Shopper(_Row):
