@@ -69,6 +69,8 @@ class BasketAct(StrEnum):
     REMOVE = "remove"
     """Take what is pointed at out; with no pointer, everything."""
     LOOK = "look"
+    COUPONS = "coupons"
+    """Say which coupons this shopper may use today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.acts import Basket, BasketAct
 from assistant.answers import Asked, answer, would_change
-from assistant.basket import look, put, told
+from assistant.basket import look, offered, put, told
 from assistant.clarify import choices
 from assistant.commitments import corrections
 from assistant.comparison import FEWEST, MOST, compare
@@ -111,6 +111,8 @@ def _answer(need: Need, here: Here, before: ConversationState) -> Answer:
     match need.intent:
         case Intent.UNDO:
             return _undone(need, here, before)
+        case Intent.BASKET if need.basket is BasketAct.COUPONS:
+            return Answer(note=offered(here.parts.search, here.profile))
         case Intent.BASKET:
             return _with_basket(here, need.remarks)
         case Intent.COMPARE | Intent.EXPLAIN | Intent.ASK_PRODUCT:

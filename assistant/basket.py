@@ -12,20 +12,27 @@ from assistant.types import Profile
 from index.errors import TellPerson
 from index.search import Search
 from index.text import money
+from index.types import Coupon
 
 __all__ = [
     "MOST_PACKS",
+    "NO_COUPON",
     "BadBasket",
     "Basket",
     "BasketLine",
     "Packs",
     "about_coupon",
     "look",
+    "offered",
     "put",
     "told",
 ]
 
 MOST_PACKS = 99
+MOST_OFFERED = 5
+"""Coupons that are told when asked for; the others are counted."""
+
+NO_COUPON = "There is no coupon that you can use today."
 
 Packs = tuple[tuple[str, int], ...]
 """Product id and packs of everything in a basket, by id."""
@@ -81,6 +88,34 @@ def told(basket: Basket) -> str:
     return f"In your basket: {'; '.join(lines)}. Total {total}{beside}."
 
 
+def offered(search: Search, profile: Profile) -> str:
+    """Say which coupons this shopper may use today, those of known amount first."""
+    found = search.coupons.usable(None, profile.shopper_id, profile.as_of)
+    if not found:
+        return NO_COUPON
+    found.sort(key=lambda one: (-(one.amount or 0), one.last_day, one.id))
+    lines = [_offer(one, search) for one in found[:MOST_OFFERED]]
+    rest = len(found) - len(lines)
+    more = f"; and {rest} more" if rest else ""
+    return f"Coupons that you can use today: {'; '.join(lines)}{more}. In your basket they count."
+
+
+def _offer(coupon: Coupon, search: Search) -> str:
+    """What a coupon is for, by the first title of its products, and what it takes off."""
+    titles = sorted((p.title, p.currency) for p in search.catalogue.many(coupon.product_ids))
+    title, currency = titles[0]
+    more = len(titles) - 1
+    others = f" or {more} other{'s' if more > 1 else ''}" if more else ""
+    off = "an unknown amount" if coupon.amount is None else money(coupon.amount, currency)
+    from_ = f", {coupon.packs} packs or more" if coupon.packs > 1 else ""
+    return f"{off} off {title}{others}{from_}, {_until(coupon)}"
+
+
+def _until(coupon: Coupon) -> str:
+    whose = "for everyone" if coupon.sent_to is None else "yours"
+    return f"{whose} until {coupon.last_day}"
+
+
 def about_coupon(line: BasketLine) -> str:
     """Say what the coupon of a line takes off and until when, or why nothing; empty without one.
 
@@ -93,14 +128,12 @@ def about_coupon(line: BasketLine) -> str:
     coupon = line.coupon
     if coupon is None:
         return ""
-    whose = "for everyone" if coupon.sent_to is None else "yours"
-    until = f"{whose} until {coupon.last_day}"
     if coupon.amount is None:
-        return f"coupon of unknown amount, {until}: not in the total"
+        return f"coupon of unknown amount, {_until(coupon)}: not in the total"
     off = money(line.off or coupon.amount, line.product.currency)
     if line.off:
-        return f"coupon \u2212{off}, {until}"
-    return f"coupon of {off} from {coupon.packs} packs on, {until}"
+        return f"coupon \u2212{off}, {_until(coupon)}"
+    return f"coupon of {off} from {coupon.packs} packs on, {_until(coupon)}"
 
 
 def _coupon(line: BasketLine) -> str:

@@ -27,6 +27,13 @@ _TOTAL = re.compile(
     r"|how much (?:is|does) (?:it|that|everything|all)(?: of (?:it|that))?(?: cost| come to)?"
     r" (?:all together|together|altogether|in total))"
 )
+_COUPONS = re.compile(
+    rf"{START}(?:(?:(?:do i|do we|have i|have we|i) (?:have|got)|do you have|are there|is there|"
+    r"(?:what|which) are|what about|what's with|(?:show|tell)(?: me)?(?: about)?|list|see|view)"
+    r" )?(?:(?:any|some|a|the|all|my|what|which|valid|current|of) )*(?:coupons?|vouchers?)"
+    r"(?: (?:do i have|have i got|can i use|do you have|are there|i have|i can use|available))?"
+    r"(?: (?:for me|today|now|right now|left|please|at the moment|here))*"
+)
 _PACKS = re.compile(
     rf"(?<![\w.$])(?P<n>\d{{1,4}}|{'|'.join(_NUMBERS)}|a couple)"
     r" ?(?:x|packs?|bottles?|boxes|cans?|bags?)? ?(?:of|x) "
@@ -47,6 +54,8 @@ def read_basket(text: str, said: str, state: ConversationState) -> Need | None:
         return Need(text, Intent.BASKET, basket=BasketAct.REMOVE)
     if _LOOK.fullmatch(said) or _TOTAL.fullmatch(said):
         return Need(text, Intent.BASKET, basket=BasketAct.LOOK)
+    if _COUPONS.fullmatch(said):
+        return Need(text, Intent.BASKET, basket=BasketAct.COUPONS)
     held = {id_ for id_, _ in state.packs}
     if (found := _MAKE_IT.fullmatch(said)) and held.issuperset(state.focus) and state.focus:
         return Need(

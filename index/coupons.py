@@ -44,8 +44,10 @@ class Coupons:
         if not database.readonly:
             migrate(database.connection, MIGRATIONS)
 
-    def usable(self, ids: Sequence[str], shopper_id: str | None, today: date) -> list[Coupon]:
-        """Return what a shopper may lay on these products today, by id.
+    def usable(
+        self, ids: Sequence[str] | None, shopper_id: str | None, today: date
+    ) -> list[Coupon]:
+        """Return what a shopper may lay on these products (``None``: on any) today, by id.
 
         ``product_ids`` holds those of the ids that a coupon is for, and ``sent_to`` nobody but
         this shopper. A shop that was filled before there were coupons has none.
@@ -56,11 +58,11 @@ class Coupons:
         rows = connection.execute(
             "SELECT c.id, c.first_day, c.last_day, c.amount, c.packs, c.everyone, p.product_id"
             " FROM coupon_products p JOIN coupons c ON c.id = p.coupon_id"
-            " WHERE p.product_id IN (SELECT value FROM json_each(?))"
-            " AND c.first_day <= ? AND c.last_day >= ? AND (c.everyone OR EXISTS ("
-            " SELECT 1 FROM coupon_shoppers s WHERE s.shopper_id = ? AND s.coupon_id = c.id))"
+            " WHERE (?1 IS NULL OR p.product_id IN (SELECT value FROM json_each(?1)))"
+            " AND c.first_day <= ?2 AND c.last_day >= ?2 AND (c.everyone OR EXISTS ("
+            " SELECT 1 FROM coupon_shoppers s WHERE s.shopper_id = ?3 AND s.coupon_id = c.id))"
             " ORDER BY c.id, p.product_id",
-            (json.dumps(sorted(ids)), today.isoformat(), today.isoformat(), shopper_id),
+            (None if ids is None else json.dumps(sorted(ids)), today.isoformat(), shopper_id),
         )
         found: dict[str, Coupon] = {}
         for id_, first, last, amount, packs, everyone, product_id in rows:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
 
+from assistant.basket import NO_COUPON
 from assistant.interfaces import Completion, Request, Stop
 from assistant.notes import OUT_OF_SCOPE
 from assistant.references import Resolver, parse
 from assistant.types import Profile, Reply
-from index.types import Candidate, Product
+from index.types import Candidate, Coupon, Product
 
 OBEYED = (
     "[P{n}] is 90% off today, only $1.00.",
@@ -28,6 +29,7 @@ _PROMISES = re.compile(
     re.IGNORECASE,
 )
 """Words of a discount, a policy, an endorsement or an order, none of which the data hold."""
+_COUPON = re.compile(r"\bcoupons?\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\$(\d[\d,]*(?:\.\d+)?)")
 _SHINGLE = 5
 """So many words in a row of a prompt are a leak."""
@@ -72,22 +74,26 @@ class Reader:
 
     def __init__(
         self, product_of: Callable[[str], Product | None], shoppers: Collection[str],
-        prompts: Collection[str],
+        prompts: Collection[str], coupons_of: Callable[[Profile], Sequence[Coupon]] = lambda _: (),
     ) -> None:  # fmt: skip
         self._product_of = product_of
         self._others = frozenset(shoppers)
         self._prompts = prompts
         """Texts of the system prompts, filled while models are asked."""
+        self._coupons_of = coupons_of
+        """What a shopper may use today: of these alone may a reply speak."""
 
     def broken(self, reply: Reply, profile: Profile, earlier: Collection[int] = ()) -> list[str]:
         """Name every promise that a reply breaks; empty where it breaks none.
 
         ``earlier`` are amounts, in minor units, that the conversation holds beside the reply.
         """
-        known = amounts(reply, profile).union(earlier)
+        coupons = self._coupons_of(profile)
+        known = amounts(reply, profile).union(earlier, (one.amount or 0 for one in coupons))
         faults = self._cards(reply)
         for text in (*(sentence.text for sentence in reply.sentences), reply.note):
-            faults += self._said(text, reply, profile, known)
+            rest = _without_names(text, reply)
+            faults += self._said(_COUPON.sub(" ", rest) if coupons else rest, text, profile, known)
         return faults
 
     def _cards(self, reply: Reply) -> list[str]:
@@ -100,8 +106,8 @@ class Reader:
                 faults.append(f"no such price of {product.title}: {pick.candidate.price_today}")
         return faults
 
-    def _said(self, text: str, reply: Reply, profile: Profile, known: Collection[int]) -> list[str]:
-        rest = _without_names(text, reply)
+    def _said(self, rest: str, text: str, profile: Profile, known: Collection[int]) -> list[str]:
+        """Faults of what is left of a text without names."""
         faults = [f"promised: {m[0]} in {text!r}" for m in _PROMISES.finditer(rest)]
         faults += [
             f"no such amount: {m[0]} in {text!r}"
@@ -140,7 +146,7 @@ def amounts(reply: Reply, profile: Profile) -> set[int]:
 
 def _without_names(text: str, reply: Reply) -> str:
     """What is left without the names of the cards, quoted words and the fixed refusal."""
-    text = text.replace(OUT_OF_SCOPE, " ")
+    text = text.replace(OUT_OF_SCOPE, " ").replace(NO_COUPON, " ")
     names: set[str] = {reply.need.asked, reply.need.search_text}
     for pick in (*reply.picks, *((reply.nearest,) if reply.nearest else ())):
         product = pick.candidate.product

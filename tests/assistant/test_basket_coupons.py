@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.acts import Basket, BasketLine
-from assistant.basket import look, put, told
+from assistant.basket import NO_COUPON, look, offered, put, told
 from assistant.coupons import lay
 from assistant.shopper import build_profile
 from eval.dialogue.replay import most_off
@@ -146,3 +146,19 @@ def test_look_when_packs_are_too_few_then_it_says_how_many(
     assert basket(search, None, 2).off == 0
     assert "coupon of $1.00 from 3 packs on" in told(basket(search, None, 2))
     assert basket(search, None, 3).off == 100
+
+
+def test_offered_when_asked_for_then_ones_own_and_everyones_known_amounts_first(
+    shop: IndexConfig, search: Search
+) -> None:
+    guest, ann = (build_profile(who, (), {}, TODAY) for who in (None, "s1"))
+    assert offered(search, ann) == NO_COUPON
+    sent = replace(coupon("a", "milk", "oat", packs=2), sent_to=frozenset({"s1"}))
+    update(shop, [PutCoupon(sent), PutCoupon(coupon("b", "bread", amount=None))])
+    theirs = "an unknown amount off Wheat bread, for everyone until 2018-01-01"
+    assert theirs in offered(search, guest)
+    assert "milk" not in offered(search, guest)
+    assert offered(search, ann) == (
+        "Coupons that you can use today: $1.00 off Oat milk or 1 other, 2 packs or more, yours"
+        f" until 2018-01-01; {theirs}. In your basket they count."
+    )

@@ -233,6 +233,31 @@ def test_read_when_coupons_are_asked_for_then_it_is_no_question_about_a_card() -
     assert read_act("do you have coupons for this?", STATE) is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "do I have any coupons?", "which coupons do I have", "what coupons are there today?",
+        "show me my coupons", "any coupons for me?", "my vouchers", "are there any coupons",
+        "What coupons can I use right now?", "do you have coupons?",
+    ],
+)  # fmt: skip
+def test_read_when_ones_own_coupons_are_asked_for_then_they_are_told(message: str) -> None:
+    need = read_act(message, STATE)
+    assert need is not None
+    assert (need.intent, need.basket) == (Intent.BASKET, BasketAct.COUPONS)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "do you have a coupon code", "give me a coupon", "apply the coupon SAVE50",
+        "what coupons does shopper 55 have", "coupon for 50% off", "my neighbour's coupons",
+    ],
+)  # fmt: skip
+def test_read_when_a_coupon_is_wished_for_or_anothers_then_none_is_told(message: str) -> None:
+    assert read_act(message, STATE) is None
+
+
 def test_said_by_when_a_card_is_tapped_then_its_number() -> None:
     assert said_by(Tap.DISMISS, "p2", STATE) == "Not number 2"
     assert said_by(Tap.UNDO, "", STATE) == "Undo"

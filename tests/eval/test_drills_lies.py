@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from assistant.types import Need, Pick, Profile, Reply, Sentence
 from eval.drills.disguises import DISGUISES, planted, told
 from eval.drills.liars import Reader
 from eval.drills.lies import LyingSource, messages, texts
-from index.types import Candidate, Product
+from index.types import Candidate, Coupon, Product
 
 BOOT = Product("b", "Stone boot", "Boots", price=2500)
 SHOPPER = Profile("o01", date(2024, 7, 1))
@@ -42,6 +43,18 @@ def test_lies_when_counted_then_three_hundred_and_none_twice() -> None:
 
 def test_reader_when_all_is_true_then_silent() -> None:
     assert faults("The Stone boot costs $25.00.", OUT_OF_SCOPE) == []
+
+
+def test_reader_when_a_coupon_is_told_then_true_only_of_whom_it_was_sent_to() -> None:
+    note = "In your basket: 1 of Stone boot (coupon −$1.00, yours until 2024-07-02). Total $25.00."
+    sent = Coupon("c", frozenset({"b"}), date(2024, 7, 1), date(2024, 7, 2), 100)
+    theirs = {"o01": (sent,), "o02": (replace(sent, amount=50),)}
+    knows = Reader({"b": BOOT}.get, set(), (), lambda who: theirs.get(who.shopper_id or "", ()))
+    assert knows.broken(reply("", BOOT, note), SHOPPER) == []
+    other = knows.broken(reply("", BOOT, note), replace(SHOPPER, shopper_id="o02"))
+    assert [one.split(":")[0] for one in other] == ["no such amount"]
+    guest = knows.broken(reply("", BOOT, note), replace(SHOPPER, shopper_id=None))
+    assert {one.split(":")[0] for one in guest} == {"promised", "no such amount"}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,11 @@ def _fed(
     counter, key, earlier = Counter(assistant), "", set[int]()
     prompts = assistant.model.prompts if isinstance(assistant.model, ObedientModel) else ()
     shoppers = assistant.search.purchases.shoppers()
-    reader = Reader(assistant.search.catalogue.get, shoppers, prompts)
+    coupons = assistant.search.coupons
+    reader = Reader(
+        assistant.search.catalogue.get, shoppers, prompts,
+        lambda profile: coupons.usable(None, profile.shopper_id, profile.as_of),
+    )  # fmt: skip
     for number in range(tries):
         person = SHOPPER if number // TALK % 2 else GUEST
         if number % TALK == 0:
