@@ -19,6 +19,7 @@ from assistant.models.local_prompt import text_of
 from assistant.prompts import PromptTemplate
 from assistant.understanding.suggest import render_understand
 from assistant.understanding.words import stems
+from eval.datasets.requests import read_occasions
 from finetune.examples import Example
 from finetune.scenes import Shop
 from finetune.wordings import FRAMES, NAMED, worded
@@ -36,15 +37,7 @@ LIKE = 0.8
 @cache
 def occasions() -> Sequence[tuple[str, tuple[str, ...]]]:
     """Read the occasions: (what for, aisles, best first)."""
-    found = []
-    for number, line in enumerate(OCCASIONS.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.startswith("#"):
-            continue
-        use, tab, aisles = line.partition("\t")
-        if not tab or not aisles:
-            raise BadData(f"{OCCASIONS}, line {number} has no aisles.", "Put a tab before them.")
-        found.append((use, tuple(aisles.split("; "))))
-    return found
+    return read_occasions(OCCASIONS)
 
 
 @cache

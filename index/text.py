@@ -96,8 +96,44 @@ def _product_1(product: Product) -> str:
     return ". ".join(filter(None, (*parts, product.description)))[:PROSE_LIMIT]
 
 
-TEMPLATES: dict[str, Callable[[Product], str]] = {"product/1": _product_1}
-"""Released templates; a new wording is a new version, since vectors depend on it."""
+def _product_2(product: Product) -> str:
+    """The title and nothing else."""
+    return product.title
+
+
+def _product_3(product: Product) -> str:
+    """Everything that is known, in sentences, whether the title says it or not."""
+    maker = "the store brand" if product.store_brand else product.brand
+    place = ", ".join(filter(None, (product.category, product.department)))
+    parts = (
+        product.title,
+        f"A kind of {product.kind}" if product.kind else "",
+        f"In the aisle {place}" if place else "",
+        f"Made by {maker}" if maker else "",
+        f"Size {product.size}" if product.size else "",
+        *(f"{name.capitalize()}: {value}" for name, value in product.attributes.items()),
+        product.description,
+    )
+    return ". ".join(filter(None, parts))[:PROSE_LIMIT]
+
+
+def _product_4(product: Product) -> str:
+    """What it is and where it stands, without numbers: no size, no prose."""
+    title = product.title.removesuffix(f", {product.size}")
+    names = (title, product.kind, product.category, product.department, product.brand)
+    return ". ".join(dict.fromkeys(filter(None, names)))
+
+
+TEMPLATES: dict[str, Callable[[Product], str]] = {
+    "product/1": _product_1,
+    "product/2": _product_2,
+    "product/3": _product_3,
+    "product/4": _product_4,
+}
+"""Released templates; a new wording is a new version, since vectors depend on it.
+
+``shelftalk eval run templates`` measures them; ``docs/ranking.md`` has the figures.
+"""
 
 
 def product_text(product: Product, template: str = "product/1") -> str:

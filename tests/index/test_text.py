@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import clean, money, product_text, stem_words
+from index.text import TEMPLATES, clean, money, product_text, stem_words
 from index.types import Product
 
 
@@ -84,3 +84,33 @@ def test_product_text_when_attributes_and_prose_add_something_then_they_are_in()
 def test_product_text_when_the_template_is_unknown_then_key_error() -> None:
     with pytest.raises(KeyError):
         product_text(Product("1", "Milk", "Milk"), "product/0")
+
+
+COFFEE = Product(
+    "1", "Ground coffee, store brand, 12 oz", "Coffee", kind="Ground coffee", department="Grocery",
+    size="12 oz", store_brand=True, attributes={"roast": "dark"}, description="For mornings.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("product/1", "Ground coffee, store brand, 12 oz. dark. For mornings."),
+        ("product/2", "Ground coffee, store brand, 12 oz"),
+        (
+            "product/3",
+            "Ground coffee, store brand, 12 oz. A kind of Ground coffee. In the aisle Coffee, "
+            "Grocery. Made by the store brand. Size 12 oz. Roast: dark. For mornings.",
+        ),
+        ("product/4", "Ground coffee, store brand. Ground coffee. Coffee. Grocery"),
+    ],
+)
+def test_product_text_when_a_template_is_released_then_it_never_changes(
+    template: str, text: str
+) -> None:
+    assert product_text(COFFEE, template) == text
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_product_text_when_nothing_but_a_title_is_known_then_the_title(template: str) -> None:
+    assert product_text(Product("1", "Angle bracket", ""), template) == "Angle bracket"
