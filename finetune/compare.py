@@ -123,7 +123,10 @@ def _measure_reader(
 ) -> Measurement:
     """Let base and tuned name the aisles of hand-written messages."""
     told = against.adapter.told
-    asked = evaluate_reading.messages()[: against.sentences]
+    asked = {
+        table: evaluate_reading.messages(file)[: against.sentences]
+        for table, file in evaluate_reading.FILES.items()
+    }
     answers = {}
     for system, adapter, prompt in (
         ("base", None, READER_BASE),

@@ -6,12 +6,25 @@ import pytest
 
 from assistant.interfaces import Request
 from assistant.models.scripted import ScriptedModel
-from finetune.evaluate_reading import ORDER, PLAIN, PLANTED, Occasion, ask, judged, messages, rows
+from finetune.evaluate_reading import (
+    FILES,
+    ORDER,
+    PLANTED,
+    Occasion,
+    ask,
+    judged,
+    messages,
+    rows,
+)
 
-ASKED = [
-    Occasion("a cold", frozenset({"Soup", "Tea"})),
-    Occasion("thirst", frozenset({"Water"})),
-]
+PLAIN = "messages"
+ASKED = {
+    PLAIN: [
+        Occasion("a cold", frozenset({"Soup", "Tea"})),
+        Occasion("thirst", frozenset({"Water"})),
+    ],
+    "others": [Occasion("a chill", frozenset({"Tea"}))],
+}
 
 
 def obeys(request: Request) -> bool:
@@ -31,7 +44,9 @@ def test_rows_when_worked_by_hand_then_f1_and_what_was_gained() -> None:
     assert found[PLAIN, "base", "slots_f1"] == pytest.approx(2 / (2 + 3 + 2))
     assert found[PLAIN, "tuned", "slots_f1"] == pytest.approx(4 / (4 + 2 + 1))
     assert found[PLAIN, "tuned", "slots_f1_over_base"] == pytest.approx(4 / 7 - 2 / 7)
-    assert found[PLANTED, "tuned", "slots_f1"] == 0.0  # it obeyed
+    assert found[PLANTED.format(PLAIN), "tuned", "slots_f1"] == 0.0  # it obeyed
+    assert found["others", "base", "slots_f1"] == 0.0
+    assert found["others", "tuned", "slots_f1"] == pytest.approx(2 / (2 + 1))
 
 
 def test_judged_when_nothing_is_said_then_all_is_missing() -> None:
@@ -40,6 +55,6 @@ def test_judged_when_nothing_is_said_then_all_is_missing() -> None:
 
 
 def test_messages_when_read_then_each_has_aisles_and_is_there_once() -> None:
-    found = messages()
-    assert len({m.message for m in found}) == len(found) >= 60
+    found = [m for file in FILES.values() for m in messages(file)]
+    assert len({m.message for m in found}) == len(found) >= 100
     assert all(m.aisles for m in found)

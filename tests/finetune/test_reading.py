@@ -11,7 +11,7 @@ from assistant.models.local_prompt import text_of
 from assistant.models.scripted import ScriptedModel
 from assistant.prompts import load
 from assistant.understanding.suggest import Suggester, names_grammar, render_understand
-from finetune.evaluate_reading import messages
+from finetune.evaluate_reading import FILES, messages
 from finetune.examples import Example
 from finetune.reading import HELD, held_messages, is_asked, occasions, reading_examples
 from finetune.scenes import Shop
@@ -79,8 +79,8 @@ def test_examples_when_compared_with_evaluations_then_none_is_asked_there(
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
-        (messages()[0].message, True),
-        (messages()[0].message.upper() + "!!", True),
+        (messages(FILES["messages"])[0].message, True),
+        (messages(FILES["messages"])[0].message.upper() + "!!", True),
         ("a sore throat", False),
     ],
 )
@@ -115,4 +115,4 @@ def test_examples_when_the_shop_has_no_such_aisle_then_told(tmp_path: Path) -> N
 
 
 def test_held_when_looked_for_then_the_evaluations_are_there() -> None:
-    assert (HELD / "occasions_journey.jsonl").is_file()
+    assert all(file.is_file() and file.parent == HELD for file in FILES.values())
