@@ -39,7 +39,7 @@ _BRIEF = (*_FIRST, _TOLD)
 _SHAPES = (
     *(f"{first} ({_ALSO} | {_NEXT})?" for first in _FIRST),
     f"s comma rel r (and? h)? comma (v p? | w) {_ALSO}?",
-    f"{_TOLD} ((comma? and | comma so) (p comma?)? t (v p? | w) {_ALSO}?)?",
+    f"{_TOLD} ((comma? and | comma so) (p comma?)? t (v p? | w) {_ALSO}? | comma? and z)?",
     f"z comma? and (p comma)? s (v p? | w) {_ALSO}?",
 )
 """Shapes of a sentence, fewer than ``SENTENCE`` admits: at most two clauses, so it stays short."""
@@ -121,21 +121,27 @@ class _Writer:
         others = [p.id for p in self._context.resolver.picks if p is not self._context.pick]
         compares = any(kind in unit.name for kind in ("cheaper", "bigger"))
         for target in others if compares else [""]:
+            cited = (Reference(target),) if target else self._cited(unit)
             alive = {
                 symbol
                 for symbol in symbols(unit.node)
-                if self._alive(symbol, unit.checks.get(symbol), target)
+                if self._names(symbol, target) or not symbol.isupper()
+                if self._holds(unit.checks.get(symbol), cited)
             }
             node = prune(unit.node, alive.__contains__)
             if node and symbols(node):
                 yield _bound(node, target) if target else node
 
-    def _alive(self, symbol: str, check: Check | None, target: str) -> bool:
-        if symbol.isupper() and not self._names(symbol, target):
-            return False
+    def _cited(self, unit: Unit) -> tuple[Reference, ...]:
+        """What the unit would point at, where that is one thing: one price band of several."""
+        spoken = {name for role in symbols(unit.node) for name in self._spoken.get(role, ())}
+        targets = {name[1:-1].partition(".")[0] for name in spoken}
+        return (Reference(*targets),) if len(targets) == 1 else ()
+
+    def _holds(self, check: Check | None, cited: tuple[Reference, ...]) -> bool:
         if check is None:
             return True
-        finding = check(self._context, (Reference(target),) if target else ())
+        finding = check(self._context, cited)
         return finding.verdict is Verdict.SUPPORTED and finding.kind is not ClaimKind.UNKNOWN
 
     def _names(self, symbol: str, target: str) -> list[str]:

@@ -184,7 +184,13 @@ UNITS: tuple[Unit, ...] = (
     _unit(
         "v",
         "band",
-        "(@BE (in | within) | match) (the | your) regular? aisle (of @BAND | you freq? pay)",
+        "(@BE (in | within) | match) (the | your) regular? aisle of @BAND",
+        aisle=c.in_band,
+    ),
+    _unit(
+        "v",
+        "band",
+        "(@BE (in | within) | match) (the | your) regular? aisle you freq? pay",
         aisle=c.in_band,
     ),
     _unit("v", "band", "be what you freq pay", pay=c.in_band),

@@ -21,7 +21,7 @@ from assistant.plan import plan_for
 from assistant.prompts import PromptTemplate, load
 from assistant.references import parse
 from assistant.templates import template_sentence
-from assistant.types import Evidence, EvidenceKind, FactKind, Need, Reference, Sentence
+from assistant.types import Evidence, EvidenceKind, Fact, FactKind, Need, Reference, Sentence
 from assistant.verify import verify
 from tests.assistant.sentences import GUEST, NEED, PICKS, PROFILE, TODAY, context, resolver, without
 
@@ -87,6 +87,37 @@ def test_grammar_when_the_product_is_named_then_not_named_again() -> None:
     assert follows(grammar, "[P1] costs [P1.price], and it is due again.")
     assert not follows(grammar, "[P1] costs [P1.price], and [P1] is due again.")
     assert not follows(grammar, "You bought [P1] [H1.count], and [P1] is due again.")
+
+
+WIDE = Fact("H8", FactKind.PRICE_BAND, low=100, high=500)
+"""What is paid anywhere in the shop; P2 lies in it, and not in what is paid for yogurt, H5."""
+
+
+@pytest.mark.parametrize(("band", "written"), [("H8", True), ("H5", False)])
+@pytest.mark.parametrize("said", ["is within [{}]", "fits your usual range of [{}]"])
+def test_grammar_when_there_are_two_price_bands_then_that_of_the_plan_is_judged(
+    band: str, written: bool, said: str
+) -> None:
+    known = replace(PROFILE, facts=(*PROFILE.facts, WIDE))
+    text = f"[P2] {said.format(band)}."
+    assert verify(parse(text), context("P2", profile=known)).ok is written
+    grammar = sentence_grammar(PICKS[1], resolver(profile=known), (Reference(band),))
+    assert follows(grammar, text) is written
+
+
+def test_grammar_when_a_band_is_not_named_then_the_nearest_is_judged() -> None:
+    known = replace(PROFILE, facts=(*PROFILE.facts, WIDE))
+    grammar = sentence_grammar(PICKS[1], resolver(profile=known), (Reference("H8"),))
+    assert not follows(grammar, "[P2] is in your usual range you pay.")
+
+
+def test_grammar_when_the_first_reason_is_a_purchase_then_a_habit_may_follow() -> None:
+    text = "You bought [P1] [H1.count], and store brand is [H4.share] of what you buy."
+    share = Reference("H4", "share")
+    assert verify(parse(text), context()).ok
+    assert follows(sentence_grammar(PICKS[0], resolver(), (COUNT, share)), text)
+    so = text.replace(", and store", ", so store")
+    assert not follows(sentence_grammar(PICKS[0], resolver(), (COUNT, share)), so)
 
 
 def test_grammar_when_brief_then_one_clause() -> None:
