@@ -41,7 +41,7 @@ HELD_PLANS = frozenset(
     }
 )
 """Pairs of reasons that never teach: evaluations show whether they are said all the same."""
-MOST_TRIES = 12
+MOST_TRIES = 24
 _REFERENCE = re.compile(r"\[[^\]]*\]")
 
 

@@ -174,18 +174,30 @@ def _wordings(plan: Plan, context: Context, style: Style) -> Iterator[tuple[Form
 def _two(
     first: Reason, second: Reason, mains: Sequence[Form], context: Context, style: Style
 ) -> Iterator[tuple[Form, ...]]:
-    """Wordings of both reasons, those that open as the style asks first, a few of each."""
+    """Wordings of both reasons, those that open as the style asks first, a few of each.
+
+    The second reason comes first only where no wording of the first opens that way.
+    """
     said, all_ = _needed(first, context), _needed(second, context)
     tails = _turned(_fitting(second, "tail", all_ - said), style.turn(2))
     fronts = _turned(_fitting(second, "front", all_ - said), style.turn(3))
     leads = _turned(_fitting(first, "lead", said), style.turn(4))
-    seconds = _turned(_fitting(second, "main", all_), style.turn(5)) if not said & all_ else []
-    ends = [f for f in seconds if f.takes == "any" and f.opening in ("product", "this")]
-    bodies = [f for f in mains if f.takes == "any" and f.opening in ("product", "this")]
+    bodies = _bodies(mains)
     pairs = [(a, b) for a in fronts[:2] for b in bodies[:2]]
-    pairs += [(a, b) for a in leads[:4] for b in ends[:2]]
     pairs += [(a, b) for a in mains for b in _tails(a, tails)[:2]]
+    if not said & all_:
+        ends = _bodies(_turned(_fitting(second, "main", all_), style.turn(5)))
+        back = _turned(_fitting(first, "tail", said), style.turn(6))
+        ahead = _turned(_fitting(second, "lead", all_), style.turn(7))
+        pairs[4:4] = [(a, b) for a in leads[:4] for b in ends[:2]]
+        pairs += [(a, b) for a in ahead[:4] for b in bodies[:2]]
+        pairs += [(a, b) for a in ends for b in _tails(a, back)[:2]]
     yield from sorted(pairs, key=lambda pair: pair[0].opening != style.opening)
+
+
+def _bodies(mains: Sequence[Form]) -> list[Form]:
+    """Those that another clause may stand before or after."""
+    return [f for f in mains if f.takes == "any" and f.opening in ("product", "this")]
 
 
 def _tails(main: Form, tails: Sequence[Form]) -> list[Form]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.explain import render_explain
+from assistant.grammar import sentence_grammar
+from assistant.models.grammar import follows
 from assistant.plan import plan_for
 from assistant.prompts import load
 from assistant.references import parse
+from assistant.types import Evidence, EvidenceKind, Reference
 from assistant.verify import verify
 from finetune.examples import shape
 from finetune.forms import Style, forms, read, sentences
 from index.errors import BadData
-from tests.assistant.sentences import context
+from tests.assistant.sentences import PICKS, context
 
 STYLE = Style("product", "pick", "good", "often")
 
@@ -45,6 +49,36 @@ def test_sentences_when_the_plan_has_two_reasons_then_the_first_says_both() -> N
     said = parse(next(passing))
     for reason in plan.reasons:
         assert any(ref in said for ref in reason.references)
+
+
+HABIT = Evidence(EvidenceKind.CATEGORY, (Reference("H3"), Reference("H3", "share")), 0.9, 1)
+LESS = Evidence(EvidenceKind.CHEAPER, (Reference("P2"),), 0.5, 1)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "opening", "head"),
+    [
+        ((HABIT, LESS), "this", "This"),
+        ((HABIT, LESS), "product", "[P1]"),
+        ((LESS, HABIT), "you", "You"),
+    ],
+)
+def test_sentences_when_the_first_reason_never_opens_so_then_the_second_stands_first(
+    evidence: tuple[Evidence, ...], opening: str, head: str
+) -> None:
+    found = context(picks=(replace(PICKS[0], evidence=evidence), *PICKS[1:]))
+    plan = plan_for(found)
+    assert [r.kind for r in plan.reasons] == [e.kind for e in evidence]
+    style = Style(opening, "pick", "good", "often")
+    grammar = sentence_grammar(found.pick, found.resolver, plan.references)
+    first = next(
+        text
+        for text, _ in sentences(plan, found, style)
+        if verify(parse(text), found).ok and follows(grammar, text)
+    )
+    assert first.startswith(head)
+    assert plan.says_main(parse(first))
+    assert all(set(r.references) & set(parse(first)) for r in plan.reasons)
 
 
 def test_sentences_when_the_plan_is_empty_then_none() -> None:
