@@ -138,7 +138,12 @@ def _stages(told: Mapping[str, Any], examples: str) -> str:
     """Steps and minutes; of an adapter that went on from another, both stages."""
     read = told["steps"] * told["recipe"]["batch"] * told["recipe"]["accumulate"]
     own = f"{told['steps']} steps ({read:,} {examples} read), {told['minutes']} minutes"
-    return f"{_stages(told['start'], examples)}, then {own}" if told.get("start") else own
+    if not (start := told.get("start")):
+        return own
+    taught, new = start["data"]["files"], told["data"]["files"]
+    rate = f"learning rate {start['recipe']['learning_rate']:g}"
+    other = "" if taught == new else f" of other data, `{taught['train.jsonl'][:16]}`, {rate}"
+    return f"{_stages(start, examples)}{other}, then {own}"
 
 
 def _figures(figures: Mapping[str, Any] | None, job: _Job) -> Sequence[str]:

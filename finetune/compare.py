@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,13 +12,15 @@ from typing import Any, Literal
 from assistant.models.local import LocalModel, open_local
 from assistant.models.local_precision import Precision, for_reading
 from assistant.prompts import load
+from assistant.references import Resolver
 from assistant.score import CandidateScorer
 from eval.report import Measurement
 from finetune import evaluate_reading, evaluate_score
 from finetune.adapters import Adapter
-from finetune.evaluate import Outcome, ask, replies, rows
+from finetune.evaluate import Outcome, ask, replies, rows, spoken_of
 from finetune.scenes import Shop
 from finetune.scoring import SPAN
+from finetune.show import page, shown
 from index.config import IndexConfig
 from index.errors import BadData, TellPerson
 from index.weights import locate
@@ -43,9 +45,21 @@ class Against:
 
 
 def measure(
-    against: Against, shop: Shop, config: IndexConfig, out: Path | None, tell: Tell | None = None
+    against: Against,
+    shop: Shop,
+    config: IndexConfig,
+    out: Path | None,
+    show: Path | None = None,
+    tell: Tell | None = None,
 ) -> Measurement:
     """Ask base and tuned for the same picks and compare them.
+
+    Parameters
+    ----------
+    out
+        A file for every sentence, a line each.
+    show
+        A file for thirty of the tuned model's, as a page.
 
     Raises
     ------
@@ -53,8 +67,10 @@ def measure(
         The adapter was trained on days that would be asked about.
     """
     if against.adapter.job != "explain":
-        if out:
-            raise BadData("Only an adapter that explains writes sentences.", "Leave --out away.")
+        if out or show:
+            raise BadData(
+                "Only an adapter that explains writes sentences.", "Leave --out and --show away."
+            )
         measure_job = {"score": _measure_scorer, "understand": _measure_reader}
         return measure_job[against.adapter.job](against, shop, config, tell)
     told = against.adapter.told
@@ -70,6 +86,8 @@ def measure(
         model.close()
     if out:
         _write(out, outcomes)
+    if show:
+        _show(show, against.adapter, outcomes[1], asked, config)
     return Measurement(
         "finetune evaluate",
         [row for outcome in outcomes for row in rows(outcome)],
@@ -195,6 +213,26 @@ def _hash(adapter: Adapter) -> str:
     return str(hashes["adapter_model.safetensors"])[:16]
 
 
+def _show(
+    show: Path, adapter: Adapter, tuned: Outcome, asked: Sequence[Resolver], config: IndexConfig
+) -> None:
+    told = adapter.told
+    found = shown(
+        tuned.free,
+        [context for resolver in asked for context in spoken_of(resolver)],
+        load(told["data"]["prompt"]),
+        locate(told["base"], config),
+        adapter.path,
+    )
+    _put(show, page(adapter.name, told, found))
+
+
+def _put(path: Path, text: str) -> None:
+    aside = path.with_name(path.name + ".part")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
+
+
 def _write(out: Path, outcomes: list[Outcome]) -> None:
     lines = []
     for outcome in outcomes:
@@ -210,6 +248,4 @@ def _write(out: Path, outcomes: list[Outcome]) -> None:
             }
             for s in outcome.shown
         ]
-    aside = out.with_name(out.name + ".part")
-    aside.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    aside.replace(out)
+    _put(out, "".join(json.dumps(line) + "\n" for line in lines))

@@ -112,8 +112,7 @@ def ask(
     shoppers: list[str] = []
     explainer = Explainer(model, template)
     for number, resolver in enumerate(asked, start=1):
-        contexts = [Context(pick, resolver) for pick in resolver.picks]
-        contexts = [c for c in contexts if plan_for(c).reasons]
+        contexts = spoken_of(resolver)
         prompts = [render_explain(template, plan_for(c), c) for c in contexts]
         answers = model.complete([Request(p, None, MAX_TOKENS) for p in prompts])
         free += [judge(c, a.text) for c, a in zip(contexts, answers, strict=True)]
@@ -125,6 +124,12 @@ def ask(
         if tell:
             tell(system, number, len(asked))
     return Outcome(system, free, shown, shoppers, time.monotonic() - start)
+
+
+def spoken_of(resolver: Resolver) -> list[Context]:
+    """The picks of a reply that something can be said of."""
+    contexts = (Context(pick, resolver) for pick in resolver.picks)
+    return [c for c in contexts if plan_for(c).reasons]
 
 
 def judge(context: Context, text: str) -> Said:

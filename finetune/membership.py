@@ -170,10 +170,13 @@ def _a_few_each(source: Iterable[Context], shoppers: float | None) -> Iterator[C
 def taught(told: Mapping[str, Any], tokens: Sequence[Tokens]) -> set[int]:
     """Which examples training read, by number: those in its order, as far as its steps went.
 
-    An adapter that went on from another was taught by both; preferences teach by pairs, which
-    are not counted here.
+    An adapter that went on from another was taught by both, where both read these examples;
+    preferences teach by pairs, which are not counted here.
     """
-    before = taught(told["start"], tokens) if told.get("start") else set()
+    start = told.get("start")
+    before: set[int] = set()
+    if start and start["data"]["files"] == told["data"]["files"]:
+        before = taught(start, tokens)
     if "beta" in told["recipe"]:
         return before
     recipe = SftRecipe.model_validate(told["recipe"])

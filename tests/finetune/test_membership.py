@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from finetune.dataset import open_tokenizer, read_examples, tokenised
+from finetune.dataset import Tokens, open_tokenizer, read_examples, tokenised
 from finetune.membership import Sides, losses, rows, taught
 from finetune.recipe import SftRecipe
 from index.config import IndexConfig
@@ -79,6 +79,21 @@ def test_attack_when_a_model_learned_by_heart_then_it_is_caught(tmp_path: Path) 
         _, model = local_weights.load(base, folder)
         figures.append(losses(model, [tokens[n] for n in order], tokenizer.pad_token_id))
     assert worst(found, *figures) > 0.8
+
+
+def test_taught_when_it_went_on_from_another_then_what_both_read_of_these_examples() -> None:
+    recipe = SftRecipe(validation=2, batch=2).model_dump()
+    tokens = [Tokens([n] * 5, [n] * 5) for n in range(12)]
+    data = {"files": {"train.jsonl": "a"}}
+    first = {"recipe": recipe, "steps": 2, "data": data, "start": None}
+    other = {**first, "data": {"files": {"train.jsonl": "b"}}}
+    alone = {**first, "recipe": {**recipe, "seed": 8}, "steps": 1}
+    assert taught({**alone, "start": first}, tokens) == taught(alone, tokens) | taught(
+        first, tokens
+    )
+    assert (
+        taught({**alone, "start": other}, tokens) == taught(alone, tokens) != taught(first, tokens)
+    )
 
 
 def rewritten(data: Path, lines: str) -> None:

@@ -144,6 +144,10 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(help="Write every sentence there, a line each.")
     ] = None,
+    show: Annotated[
+        Path | None,
+        typer.Option(help="Write thirty sentences there as a page: best, middle and worst ten."),
+    ] = None,
     json_to: Annotated[
         str | None, typer.Option("--json", help="Write the figures; - prints.")
     ] = None,
@@ -164,6 +168,7 @@ def evaluate(
         _shop(config),
         config,
         out,
+        show,
         lambda system, done, of: errors.print(f"{system}: reply {done} of {of}", highlight=False),
     )
     raise typer.Exit(measured.finish(json_to))
