@@ -12,7 +12,7 @@ from eval.baselines.dense import Dense
 from eval.baselines.term_matrix import best
 from eval.baselines.tuned import sample
 from eval.cases import CaseRow
-from eval.datasets import beauty, journey, office
+from eval.datasets import journey, office
 from eval.datasets.files import Provenance
 from eval.datasets.requests import Request, message_requests, occasion_requests
 from eval.datasets.split import Fold, Split
@@ -35,8 +35,9 @@ K = 10
 OCCASIONS, MESSAGES, OUTDOOR = "occasions", "messages", "outdoor"
 NEXT = {
     "journey": Table("journey", Among.NOVEL, "what reads like earlier purchases, default shop"),
-    "beauty": Table("beauty", Among.NOVEL, "the same, Amazon Beauty (brand, category path)"),
-    "office": Table("office", Among.ANY, "the same, Amazon Office (brand, prose)"),
+    "office": Table(
+        "office", Among.ANY, "the same out of everything, Amazon Office (brand, prose)"
+    ),
 }
 TABLES = {
     OCCASIONS: "default shop: what for, in words by hand that name no aisle; the aisles answer",
@@ -171,8 +172,8 @@ def _plain(template: str) -> str:
 
 
 def open_task(seed: int) -> Templates:
-    """Return the task on the default shop, the outdoor shop, Beauty and Office."""
-    splits = {"journey": journey.load(), "beauty": beauty.load(), "office": office.load()}
+    """Return the task on the default shop, the outdoor shop and Amazon Office."""
+    splits = {"journey": journey.load(), "office": office.load()}
     shelf = list(splits["journey"].products.values())
     outdoor = list(OutdoorSource().products())
     requests = [
