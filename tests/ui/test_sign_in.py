@@ -10,12 +10,17 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from index.errors import BadData
+from tests.eval.small_assistant import small_shop
+from tests.ui.lab_parts import open_small
 from tests.ui.whole_site import WholeSite, routes
 from ui.api import secrets
 from ui.api.clients import Scope
+from ui.cli import _join, app
 from ui.counter import Counter
 from ui.gate import OURS, is_lab, is_open
 from ui.logins import IDLE_S, LONGEST_S
@@ -232,3 +237,30 @@ def test_conversation_when_another_has_its_keys_then_they_begin_their_own(
 def test_control_when_there_is_no_sign_in_then_the_page_is_whoever_it_says(tmp_path: Path) -> None:
     with WholeSite(tmp_path) as site, listening(site.app) as address:
         assert '"s2"' in Browser(address).send("begin", "", "s2", "en")
+
+
+@pytest.mark.parametrize(
+    ("options", "asks"),
+    [
+        ((), False),
+        (("--name", "shop.example"), True),
+        (("--sign-in",), True),
+        (("--name", "shop.example", "--no-sign-in"), False),
+    ],
+)
+def test_serve_when_it_is_reached_by_a_name_then_it_asks_who_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], asks: bool
+) -> None:
+    shop, told = small_shop(tmp_path), list[int]()
+    monkeypatch.setenv("SHELFTALK_HOME", str(shop.home))
+    monkeypatch.setenv("SHELFTALK_INDEX__CATALOGUE", shop.catalogue)
+    monkeypatch.setattr("assistant.wiring.open_assistant", lambda _: open_small(shop))
+
+    def run(server: uvicorn.Server, sockets: object) -> None:
+        http = TestClient(server.config.app, base_url="http://127.0.0.1", follow_redirects=False)  # type: ignore[arg-type]
+        told.append(http.get("/").status_code)
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    _join()
+    done = CliRunner().invoke(app, ["serve", "--port", "0", *options], catch_exceptions=False)
+    assert (done.exit_code, told) == (0, [303 if asks else 200])
