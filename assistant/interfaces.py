@@ -130,6 +130,10 @@ class Ranker(Protocol):
     for everyone) to 1.
     """
 
+    @property
+    def fingerprint(self) -> str:
+        """Changes with whatever may change the order."""
+
     def rank(
         self, need: Need, candidates: Sequence[Candidate], profile: Profile, dial: float
     ) -> list[Pick]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -40,6 +41,11 @@ class BlendRanker:
 
     def __init__(self, config: RankConfig | None = None) -> None:
         self._config = config or RankConfig()
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the weights."""
+        return hashlib.sha256(self._config.model_dump_json().encode()).hexdigest()[:16]
 
     def rank(
         self, need: Need, candidates: Sequence[Candidate], profile: Profile, dial: float

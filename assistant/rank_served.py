@@ -61,6 +61,11 @@ class LearnedRanker:
             )
         self._trees = trees
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the trees."""
+        return self._trees.fingerprint[:16]
+
     def rank(
         self, need: Need, candidates: Sequence[Candidate], profile: Profile, dial: float
     ) -> list[Pick]:

@@ -316,7 +316,7 @@ class Reply:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds from the start of the turn: understand, cards, first_sentence, total."""
     hashes: Mapping[str, str] = field(default_factory=dict)
-    """model, adapter, prompt, catalogue."""
+    """model, adapter, prompt, catalogue, ranker."""
 
     @property
     def template_share(self) -> float:

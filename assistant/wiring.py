@@ -203,16 +203,18 @@ def assemble(
     understander = Understander(
         gazetteer, model, settings.prompt_understand, settings.message_limit
     )
+    ranker = open_ranker(settings)
     parts = Parts(
         search=search,
         understander=understander,
-        ranker=open_ranker(settings),
+        ranker=ranker,
         explainer=Explainer(model, template, settings.model.retries),
         hashes={
             "model": model.fingerprint if model else "none",
             "adapter": adapter,
             "prompt": template.hash,
             "catalogue": catalogue.fingerprint,
+            "ranker": ranker.fingerprint,
         },
         dial=settings.dial,
         candidates=settings.candidates,

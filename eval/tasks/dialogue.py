@@ -194,6 +194,7 @@ def open_task(seed: int) -> Dialogue:
             "catalogue": assistant.search.catalogue.fingerprint,
             "model": assistant.settings.model.name,
             "adapter": adapter_hash(),
+            "ranker": assistant.parts.ranker.fingerprint,
         }
         cases = ordered(scripts(), [Ramble(number) for number in range(RAMBLES)], SHORT)
         candidates = len(assistant.search.catalogue)

@@ -52,7 +52,7 @@ def test_stream_when_something_is_found_then_need_cards_sentences_done(
     assert [s.pick_id for s in said] == [p.id for p in reply.picks]
     assert all(p.candidate.price_today <= 500 for p in reply.picks if p.candidate.price_today)
     assert list(reply.timings) == ["understand", "cards", "first_sentence", "total"]
-    assert set(reply.hashes) == {"model", "adapter", "prompt", "catalogue"}
+    assert set(reply.hashes) == {"model", "adapter", "prompt", "catalogue", "ranker"}
 
 
 def test_ask_when_a_shopper_has_a_regular_then_it_leads_and_the_reason_is_said(
