@@ -75,6 +75,8 @@ _HALF = re.compile(
     r" (?:dollars?|bucks?)(?![a-z])"
 )
 _HYPHENS = re.compile(rf"(?<![\w.])(?P<n>{NUMBER})-(?=(?:dollars?|bucks?|cents?|plus)(?![a-z]))")
+_ISH = re.compile(rf"(?<![\w.])(?P<sign>\$?)(?P<n>{NUMBER}) ?-?ish(?![a-z])")
+"""Eight-ish: about eight."""
 _FEW = re.compile(r"(?<![a-z])(?P<n>a couple)(?: of)? (?=(?:dollars|bucks)(?![a-z]))")
 _THOUSANDS = re.compile(rf"(?<![\w.])\$?(?P<n>{NUMBER}|a) ?(?:grand|(?<=\d)k)(?![a-z])(?! run)")
 
@@ -84,6 +86,7 @@ def in_figures(text: str) -> str:
 
     "Three fifty" may still be no money, so it stays bare.
     """
+    text = _ISH.sub(r"about \g<sign>\g<n>", text)
     text = _HYPHENS.sub(r"\g<n> ", text)
     text = _HALF.sub(lambda m: f"${number(m['whole'] or '0') + 0.5:.2f}", text)
     text = _FEW.sub(lambda m: f"{number(m['n']):g} ", text)

@@ -68,12 +68,17 @@ _COUNT = (
     ),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER})\s(?=(?:[a-z'-]+\s){{1,3}}(?:only|at most)(?![a-z]))"),
     re.compile(
+        rf"(?<![a-z])what(?: are|'re| would be)(?: your| the)? (?P<n>{NUMBER})\s"
+        rf"(?=(?:good|nice|decent|great|tasty|fine|other)?[a-z' -]+)(?!{_A_THING})"
+    ),
+    re.compile(rf"(?<![\w$])(?P<n>{NUMBER})(?: of)?[ |]+(?=(?:shown|displayed|listed)(?![a-z]))"),
+    re.compile(
         rf"(?<![a-z])which (?P<n>{NUMBER})\s(?=(?:[a-z'-]+\s){{1,3}}(?:do|would|should) you)"
     ),
     re.compile(r"(?<![a-z])the (?P<n>one)\s(?=(?:[a-z'-]+\s){1,2}you(?:'d| would))"),
     re.compile(r"(?<![a-z])(?P<n>a few|several)(?![a-z])"),
     re.compile(
-        r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s+[a-z|])(?! (?:serve|serving|ply|malt))"
+        r"(?<![a-z])(?:an? |one )?(?P<n>single)(?=\s+[a-z|])(?! (?:serve|serving|ply|malt|digits?))"
     ),
 )
 _NO_PACKS = rf"(?!\s?-?(?:{MEASURES}|calorie|volts?|watts?|mm|cm|inch(?:es)?)(?![a-z]))"
@@ -92,7 +97,9 @@ _PACKS = (
     ),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}|a pair) of (?=the |those |these |your )(?:the |your )?"),
     re.compile(rf"(?<![a-z])(?P<n>a pair) of(?![a-z]){_PAIRED}"),
-    re.compile(rf"(?<![a-z])(?:times|make it|(?:quantity|qty)\.?:?) (?P<n>{NUMBER})(?![\w-])"),
+    re.compile(
+        rf"(?<![a-z])(?:times|make (?:it|that)|(?:quantity|qty)\.?:?) (?P<n>{NUMBER})(?![\w-])"
+    ),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}) of(?=\s*\|)"),
     re.compile(rf"(?<![\w$])(?P<n>{NUMBER}) times(?![\w-])"),
     re.compile(r"(?<![a-z])(?P<n>half a dozen|half dozen)\s(?=[a-z])"),

@@ -47,7 +47,8 @@ _OF_SPENDING = "|".join(
         buck am are be being do way want wants
         wanna wish like feel intend plan hope going willing able prepared ready happy make making
         let show give see get look looking bother with spend spending pay paying costs? costing go
-        goes come run set sold priced worth afford back at for to have as of my what"""
+        goes come run set stretch reach blow splash drop looking sold priced worth afford back at
+        for to have as of my what"""
     )
 )
 """Words that may stand between a refusal and the direction that it turns round."""
@@ -100,14 +101,20 @@ _BARE_RANGE = re.compile(
     rf"thru)\s*{money('b')}"
 )
 _ABOUT = re.compile(
-    r"(?<![a-z])(?:about|around|roughly|approx(?:imately)?\.?|circa|~|in the region of|near|"
-    rf"close to)\s*{money('a')}"
+    r"(?<![a-z])(?:about|around|roughly|approx(?:imately)?\.?|circa|~|"
+    r"in the (?:region|neighbou?rhood|vicinity|ballpark) of|near|"
+    rf"close to|give or take|somewhere near)\s*{money('a')}"
 )
 _MEASURED = re.compile(
     r"(?<![a-z])(?:under|below|over|above|(?:no |not )?(?:less|more|fewer) than|at (?:least|"
     r"most)|"
     rf"up to|about|around)\s+{NUMBER}\s?-?(?:{MEASURES}|%)(?![a-z])(?: of)?"
 )
+_MEASURED_AFTER = re.compile(
+    rf"(?<![\w.$]){NUMBER}\s?-?(?:{MEASURES})(?:,? (?:or|and) (?:less|under|lighter|more|over)|"
+    r",? (?:at (?:the )?(?:most|least)|max(?:imum)?|min(?:imum)?|tops))(?![a-z])"
+)
+"""Six kilos at most."""
 _BARE = re.compile(rf"(?<![\w.])(?:for |at )?{money('a')}")
 _PER = re.compile(rf"(?<![a-z])per (?:{CONTAINERS}|item)(?![a-z])")
 _SO_MANY = re.compile(
@@ -137,7 +144,7 @@ def take_limits(rest: Rest) -> Limits:
     remarks: list[str] = []
     rest.text = _NO_THING.sub(r"\g<thing> not \g<way> ", rest.text)
     rest.text = in_figures(_SO_MANY.sub(r"\g<verb> \g<n>", rest.text))
-    while measured := rest.take(_MEASURED):
+    while measured := rest.take(_MEASURED) or rest.take(_MEASURED_AFTER):
         remarks.append(f"I can only limit prices, so I left '{measured[0].strip()}' out.")
     foreign = bool(FOREIGN.search(rest.text))
     rest.take(_PER)

@@ -20,7 +20,8 @@ _WANTS = (
     r"show me|care for|see|get|take|touch|use|buy|bring|need|allow|be|stand|bear|stomach|digest|"
     r"enjoy|handle|fancy|been|put|add|fond of|full of|wear|trust|wearing|eating|buying|suggest|"
     r"recommend|offer|show|"
-    r"(?:taste|smell) of|come with|come in|into|interested in|keen on|"
+    r"(?:taste|smell) of|come with|come in|(?:loaded|packed|stuffed|filled|topped|coated|covered) "
+    r"(?:with|in)|into|interested in|keen on|"
     r"(?:a |big |huge )*fan of|crazy about|(?:so )?hot on|looking for|after|in the mood for|"
     r"allowed(?: to (?:eat|have|drink))?|made (?:with|from|by|out of|of))"
 )
@@ -40,9 +41,9 @@ BEFORE = "|".join(
         rf"(?:{_ALL}|those|the ones|ones|products?|stuff) {_HOLDING}",
         r"(?:nothing|none|not (?:the |any |those )?(?:those|ones|anything|stuff|things)) "
         rf"{_HOLDING}",
-        r"(?:no|not an?|not the|without an?y?) (?:trace|hint|touch|bit|drop|speck|scent|smell|"
-        r"taste|flavou?r)s? of",
-        r"nothing (?:that is|that's|from|by|made by|in|too)",
+        r"(?:no|not an?|not the|without an?y?) (?:coating|trace|hint|touch|bit|drop|speck|scent|"
+        r"smell|taste|flavou?r)s? of",
+        r"(?:nothing|none) (?:that is|that's|from|by|made by|in|too)",
         r"other than|rather than|instead of|in place of|(?:apart|aside) from|besides|save for|"
         r"another (?:brand )?than|different (?:one |ones |brand )?(?:than|from)|better than",
         r"isn't|aren't|neither|nor(?: with| any)?|(?:steer |stay )?clear of|can't be|"
@@ -60,7 +61,8 @@ BEFORE = "|".join(
         r"(?: to (?:buy|eat|drink|have|use|wear))?",
         r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) (?:to|of)|"
         r"reacts? (?:badly |strongly )?to|gets? (?:sick|ill|a rash|hives) from",
-        r"(?:allergy|intolerance|aversion) to|(?:allergic|allerg(?:y|ies)|intolerances?):",
+        r"(?:allerg(?:y|ies)|intolerances?|aversions?) to|"
+        r"(?:allergic|allerg(?:y|ies)|intolerances?):",
         r"(?:i'm |i am |we're |we are )?(?:so )?(?:sick|tired|bored) of|fed up with|done with|"
         r"(?:i'm|we're) over|had it with|do without",
         r"without|w/out|w/o|(?:with|has|have|having|contains?|containing) no",
@@ -68,10 +70,13 @@ BEFORE = "|".join(
         r"(?:eats?|drinks?|likes?|wants?)",
         r"(?:i've |i |we |we've )?(?:have |had )enough of|"
         r"(?:(?:i |we )?(?:have |'ve )?had )?enough(?: of)?(?= [a-z]+(?: already)?(?:$|[.,;!]))",
+        r"(?:i'm|i am|we're|we are|he's|she's) off"
+        r"(?! (?:to|work|today|tomorrow|sick|for|on|the)(?![a-z]))|"
         r"(?:stay|keep) off|(?:gave|given|give) up|stopped (?:eating|drinking|buying)|quit|"
         r"spare me",
         r"not (?:that|this)(?= [a-z]+ (?:stuff|kind|sort|one|thing)(?![a-z]))",
         r"(?:under no circumstances|on no account)(?: any)?",
+        r"none(?! (?:of|left|that|which|more|the|are|is|have|has|costing|cheaper|dearer)(?![a-z]))",
         r"no thanks to|no more|no|not|none of(?: that| the| those| this| your)?|nothing|"
         r"(?<=[,;] )never",
     )
@@ -85,8 +90,9 @@ AFTER = (
     r"yucky|awful|horrible|terrible|not what (?:i|we) (?:want|need)|not my (?:thing|cup of tea)|"
     r"to be avoided|(?:not |un)wanted)"
     rf"| (?:isn't|aren't) (?:for {_SOMEONE}|ok|okay|allowed(?! [a-z])|an option|good|welcome|"
-    rf"my (?:thing|cup of tea)|something (?:i|we))"
-    rf"| excluded| excepted| not allowed(?! [a-z])| not wanted| to be avoided|"
+    rf"my (?:thing|cup of tea)|something (?:i|we)|what (?:i|we) (?:want|need|like|meant|asked for))"
+    r"|\? no(?=\s*(?:[.,;!]|$))"
+    r"| excluded| excepted| not allowed(?! [a-z])| not wanted| to be avoided|"
     rf" disagrees with {_SOMEONE}| no,? thanks?| (?:makes?|gives?) {_SOMEONE} (?:\w+ )?"
     r"(?:itch\w*|ill|sick|swell|sneeze|hives|a? ?rash|headaches?|heartburn|nausea|bloated)"
     rf"| (?:upsets?|bothers?) (?:{_SOMEONE}|(?:my|his|her|our|their) (?:stomach|tummy|belly))"

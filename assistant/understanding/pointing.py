@@ -18,11 +18,11 @@ _BY_ORDINAL = re.compile(
     r"(?! (?:aid|class|time|thing|day|week))(?: (?P<many>two|three))?"
     r"(?=$|\s*[,.;:!?|)]| (?:is|isn't|are|aren't|was|wasn't|and|or|nor|but|on|please|instead|"
     r"again|looks|one|"
-    r"doesn't|won't)\b))"
+    r"doesn't|won't|off|out|away)\b))"
 )
 _BY_NUMBER = re.compile(
     r"(?<![a-z])(?!pick (?:one|two|three) [a-z])"
-    rf"(?:number|option|no\.|nr\.?|product|pick|item|#)\s?(?P<n>\d{{1,2}}|"
+    rf"(?:numbers?|options?|no\.|nr\.?|products?|picks?|items?|#)\s?(?P<n>\d{{1,2}}|"
     rf"{'|'.join(_NUMBERS)})(?: (?:and|or|nor|&) (?P<m>[1-9]))?(?![\w.])"
 )
 """Where some are to be picked, nothing is pointed at: "pick one soda for me"."""
@@ -38,7 +38,7 @@ _BARE_THIS = re.compile(
 )
 _WAVES = ("not", "but", "except", "without")
 _REFUSED_NUMBERS = re.compile(
-    r"(?<![a-z])(?:not|skip|drop|remove|hide|without|except) "
+    r"(?<![a-z])(?:no to|not|skip|drop|remove|hide|without|except) "
     r"(?P<numbers>[1-9](?:(?: ?, ?| (?:and|or|nor) | ?& ?)[1-9])*)(?=\s*(?:$|[,.;:!?|]))"
 )
 _LED = re.compile(
@@ -47,6 +47,10 @@ _LED = re.compile(
     r"(?P<name>[a-z][\w'-]*(?: [a-z][\w'-]*){0,3})"
 )
 """The words after a lead that asks about, refuses or compares with a card."""
+_CALLED = re.compile(
+    r"(?<![a-z])the (?P<name>[a-z][\w'-]*(?: [a-z][\w'-]*){0,2}) (?:one|option|kind)(?![a-z])"
+)
+"""The strawberry one."""
 _THESE = re.compile(
     rf"(?<![a-z])(?:these|those|them|both|all of (?:them|these|those)|any of (?:them|these|"
     rf"those))(?: {_NOUN})?(?![a-z])"
@@ -119,6 +123,12 @@ def _by_name(rest: Rest, shown: Sequence[Pick]) -> set[int]:
         for p in shown
     ]
     places: set[int] = set()
+    for found in reversed(list(_CALLED.finditer(rest.text))):
+        said = frozenset(stems(found["name"]))
+        called = [n for n, title in enumerate(titles, start=1) if said <= title]
+        if len(called) == 1:
+            rest.cut(found.start(), found.end())
+            places.add(called[0])
     for found in reversed(list(_LED.finditer(rest.text))):
         ends = [end.end() for end in re.finditer(r"[a-z][\w'-]*", found["name"])]
         for end in reversed(ends):

@@ -58,7 +58,7 @@ _DETERMINERS = frozenset(
     products product things thing items item ones one in it them please at all either kind
     kinds this time today thanks containing contains has have made already though again anymore
     ever whatsoever inside within really your my person sort sorts type types variety from allowed
-    flavors flavours flavor flavour flavored flavoured list pls plz"""
+    flavors flavours flavor flavour flavored flavoured based list pls plz"""
     )
 )
 _NO_REFUSAL = frozenset(
