@@ -6,12 +6,15 @@ import ast
 import importlib.util
 import pickle
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from assistant.errors import BadModel
 from finetune.adapter import check, write_hashes
@@ -117,6 +120,26 @@ def test_pins_when_read_then_every_wheel_has_a_hash_and_every_package_a_version(
     pins = [line for line in lines if line and not line.startswith("#")]
     assert len(pins) > 100
     assert [line for line in pins if not re.fullmatch(r"[\w.-]+==[\w.+!-]+", line)] == []
+
+
+@pytest.mark.parametrize(("lock", "extras"), [("core", ()), ("all", ("dev", "rank", "train"))])
+def test_locks_when_read_then_all_that_is_installed_has_its_version_and_hashes(
+    lock: str, extras: tuple[str, ...]
+) -> None:
+    text = (ROOT / "locks" / f"{lock}.txt").read_text()
+    entry = re.compile(
+        r"^([\w.-]+)==(\S+)((?: ;.*)? \\\n(?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", re.M
+    )
+    locked = {name: version for name, version, _ in entry.findall(text)}
+    assert re.sub(r"^#.*\n", "", entry.sub("", text), flags=re.M) == ""
+    pins = (ROOT / "constraints.txt").read_text().splitlines()
+    known = {canonicalize_name(p.split("==")[0]): p.split("==")[1] for p in pins if p[0] != "#"}
+    assert {n: v for n, v in locked.items() if known.get(n, v) != v} == {}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], "hatchling", "editables"]
+    asked += [one for extra in extras for one in project["optional-dependencies"][extra]]
+    wanted = {canonicalize_name(Requirement(one).name) for one in asked}
+    assert wanted - locked.keys() == {"torch"}
 
 
 def tool(name: str) -> ModuleType:
