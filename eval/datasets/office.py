@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import gzip
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +15,6 @@ from eval.datasets.split import Fold, Questions, Split
 from eval.protocol import Protocol
 from index.collaborative.histories import Histories, Ints
 from index.errors import BadData
-from index.sources.tables.values import plain
-from index.text import PROSE_LIMIT
-from index.types import Product
 
 FOLDER = "amazon_office"
 LICENCE = "Amazon review data (McAuley et al. 2018): no data licence, research use only."
@@ -51,8 +46,8 @@ def load(folder: Path | None = None) -> Split:
         A file is missing, or a row of it can't be read.
     """
     folder = folder or benchmark_folder(FOLDER)
-    names = ("info.txt.gz", "valid.csv.gz", "test.csv.gz", "item.json.gz")
-    info, valid, test, about = (benchmark_file(folder, f"Office_Products.{n}") for n in names)
+    names = ("info.txt.gz", "valid.csv.gz", "test.csv.gz")
+    info, valid, test = (benchmark_file(folder, f"Office_Products.{n}") for n in names)
     titles = _read_titles(info)
     items = sorted(titles)
     valid_rows, test_rows = _read_rows(valid, len(items)), _read_rows(test, len(items))
@@ -66,7 +61,7 @@ def load(folder: Path | None = None) -> Split:
         limits=(LIMIT,),
     )
     provenance = Provenance(
-        "Amazon Office Products 2016-10 to 2018-11", LICENCE, files_sha256(info, valid, test, about)
+        "Amazon Office Products 2016-10 to 2018-11", LICENCE, files_sha256(info, valid, test)
     )
     return Split(
         Fold(_evidence(last, items, targets=False), _questions(last, items)),
@@ -74,7 +69,6 @@ def load(folder: Path | None = None) -> Split:
         protocol,
         provenance,
         titles,
-        _read_products(about, titles),
     )
 
 
@@ -122,25 +116,3 @@ def _read_titles(path: Path) -> dict[str, str]:
     with gzip.open(path, "rt", encoding="utf-8") as stream:
         fields = [line.rstrip("\n").split("\t") for line in stream]
     return {f"{int(number):05d}": title for _, title, number in fields}
-
-
-def _read_products(path: Path, titles: Mapping[str, str]) -> dict[str, Product]:
-    """Return what the sellers say beside the title: brand and prose, both often empty."""
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        told = json.load(stream)
-    found = {}
-    for item, title in titles.items():
-        row = told.get(str(int(item)), {})
-        prose = " ".join(plain(part) for part in _parts(row.get("description") or ""))
-        brand = plain(row.get("brand")) or None
-        found[item] = Product(item, title, "", brand=brand, description=plain(prose, PROSE_LIMIT))
-    return found
-
-
-def _parts(text: str) -> list[str]:
-    """The texts of a list that is written as Python writes it; other text as it stands."""
-    try:
-        found = ast.literal_eval(text)
-    except (SyntaxError, ValueError):
-        return [text]
-    return [str(part) for part in found] if isinstance(found, list) else [text]

@@ -20,13 +20,12 @@ PART = 1024
 Progress = Callable[[int, int], None]
 
 
-def text_vectors(split: Split, template: str | None = None) -> Vectors:
+def text_vectors(split: Split) -> Vectors:
     """Return a unit vector an item: its product's text, else its title. Made once, and kept.
 
-    ``template`` is one of ``index.text.TEMPLATES``; ``None`` is that of the settings.
     *Shape:* (items, dimension).
     """
-    config, products = with_template(template), split.products
+    config, products = IndexConfig(), split.products
     texts = [
         product_text(products[item], config.text_template)
         if item in products
@@ -34,12 +33,6 @@ def text_vectors(split: Split, template: str | None = None) -> Vectors:
         for item in split.test.train.items
     ]
     return embedded(texts, open_encoder(config), config.home)
-
-
-def with_template(template: str | None) -> IndexConfig:
-    """Return the settings with another text of the products; ``None`` keeps theirs."""
-    config = IndexConfig()
-    return config.model_copy(update={"text_template": template}) if template else config
 
 
 def embedded(

@@ -19,8 +19,6 @@ def write_all(root: Path) -> None:
     (folder / "sequences.txt").write_text("u1 1 2 3\nu2 3 1 4 2\n")
     folder = root / "amazon_office"
     pack(folder / "Office_Products.info.txt.gz", "".join(f"<s>\tpen {n}\t{n}\n" for n in range(5)))
-    told = {"0": {"brand": "Inky", "description": "['Writes <b>blue</b> lines.', 'Really.']"}}
-    pack(folder / "Office_Products.item.json.gz", json.dumps(told))
     head = "user_id,history_item_id,item_id\n"
     rows = 'u1,"[0, 1]",2\nu1,"[0, 1, 2]",3\nu2,"[4]",0\n'
     pack(folder / "Office_Products.valid.csv.gz", head + rows)

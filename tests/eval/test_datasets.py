@@ -54,15 +54,6 @@ def test_office_when_read_then_test_histories_teach_nothing(bench: Path) -> None
     assert any("full training file" in limit for limit in split.protocol.limits)
 
 
-def test_office_when_the_seller_says_more_than_a_title_then_it_is_read_without_mark_up(
-    bench: Path,
-) -> None:
-    products = office.load().products
-    assert products["00000"].brand == "Inky"
-    assert products["00000"].description == "Writes blue lines. Really."
-    assert products["00001"] == Product("00001", "pen 1", "")
-
-
 @pytest.mark.parametrize("row", ['u1,"[0, 9]",1', 'u1,"[0, x]",1'])
 def test_office_when_a_row_is_broken_then_names_it(bench: Path, row: str) -> None:
     path = bench / "amazon_office" / "Office_Products.test.csv.gz"

@@ -1,29 +1,24 @@
-"""Choosing the text of a product: requests with their answers, and that no test is asked."""
+"""Choosing the text of a product: requests with their answers, and every template asked alike."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import eval.datasets.vectors as vectors
-import eval.tasks.templates as task
+from eval.datasets.files import Provenance
 from eval.datasets.requests import (
     Request,
     message_requests,
     occasion_requests,
     read_occasions,
 )
-from eval.datasets.split import Fold
 from eval.phrasings import half
 from eval.summary import OURS
-from eval.tasks.templates import NEXT, OCCASIONS, Requests, Templates
+from eval.tasks.templates import Asked, Templates, one_of_each
 from index.config import IndexConfig
 from index.errors import BadData
 from index.types import Product
-from tests.eval import shop
 from tests.index.small_shop import WordEncoder
 
 SHELF = [
@@ -31,18 +26,6 @@ SHELF = [
     Product("c", "Ground coffee", "Coffee", kind="Ground coffee", department="Drinks"),
     *(Product(f"s{n}", f"Soup number {n}", "Soup", department="Cans") for n in range(12)),
 ]
-
-
-@pytest.fixture(autouse=True)
-def words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Texts that share words are near; what is made of them lies in a folder of its own."""
-    monkeypatch.setenv("SHELFTALK_HOME", str(tmp_path))
-
-    def encoder(config: IndexConfig) -> WordEncoder:
-        return WordEncoder(config.text_template)
-
-    monkeypatch.setattr(task, "open_encoder", encoder)
-    monkeypatch.setattr(vectors, "open_encoder", encoder)
 
 
 def test_occasions_when_the_shop_lacks_an_aisle_then_what_it_has_answers(tmp_path: Path) -> None:
@@ -67,45 +50,45 @@ def test_messages_when_they_name_an_aisle_then_it_answers_and_no_test_half_is_re
     assert {half(r.group) for r in found} == {"dev"}
 
 
-def test_requests_when_a_template_says_the_aisle_then_the_aisle_is_found() -> None:
-    asked = Requests(OCCASIONS, SHELF, [Request("tea", "tea", "Tea", frozenset("b"))])
+@pytest.fixture
+def task(tmp_path: Path) -> Templates:
+    requests = [
+        Request("tea", "tea", "Tea", frozenset("b")),
+        Request("soup", "soup", "Soup", frozenset(p.id for p in SHELF if p.category == "Soup")),
+    ]
+    config = IndexConfig(home=tmp_path)
+    return Templates(
+        [Asked("occasions", SHELF, requests)], config, WordEncoder(), Provenance("", "", "0")
+    )
+
+
+def test_templates_when_one_says_the_aisle_then_the_aisle_is_found(task: Templates) -> None:
     values = {}
-    for template in ("product/2", "product/4"):
-        asked.prepare(template)
-        (row,) = asked.answer(template, [0])
-        values[template] = row.values["ndcg@10"] or 0.0
-    assert values["product/4"] == 1 > values["product/2"]
+    for system in ("product-2", "product-4"):
+        task.prepare(system)
+        (row,) = task.answer(system, [0])
+        values[system] = row.values["ndcg@10"] or 0.0
+    assert values["product-4"] == 1 > values["product-2"]
 
 
-class Unasked:
-    """Questions that nobody may look at."""
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"{name} of the test fold was looked at")
-
-
-def small_task() -> Templates:
-    split = shop.split()
-    questions: Any = Unasked()
-    closed = replace(split, test=Fold(split.test.train, questions))
-    asked = Requests(OCCASIONS, SHELF, [Request("tea", "tea", "Tea", frozenset("b"))])
-    return Templates([asked], dict.fromkeys(NEXT, closed), "product/1", "words")
+def test_templates_when_run_then_all_answer_the_same_cases_and_the_settings_is_ours(
+    task: Templates,
+) -> None:
+    assert list(task.systems) == [OURS, "product-2", "product-3", "product-4"]
+    cases = []
+    for system in task.systems:
+        assert "product/" in task.prepare(system)
+        cases.append([(r.table, r.case) for r in task.answer(system, range(len(task)))])
+    assert all(of_it == cases[0] for of_it in cases)
 
 
-def test_templates_when_run_then_every_template_answers_and_the_test_fold_is_not_asked() -> None:
-    small = small_task()
-    rows = []
-    for system in small.systems:
-        assert "product/" in small.prepare(system)
-        rows += small.answer(system, range(len(small)))
-    assert {row.table for row in rows} == {OCCASIONS, *NEXT}
-    assert {row.system for row in rows} == {OURS, "product-2", "product-3", "product-4"}
-    cases = {s: [(r.table, r.case) for r in rows if r.system == s] for s in small.systems}
-    assert len(set(map(tuple, cases.values()))) == 1
+def test_templates_when_cut_into_chunks_then_the_same_rows(task: Templates) -> None:
+    task.prepare(OURS)
+    whole = task.answer(OURS, range(len(task)))
+    assert [row for n in range(len(task)) for row in task.answer(OURS, [n])] == whole
 
 
-def test_templates_when_cut_into_chunks_then_the_same_rows() -> None:
-    small = small_task()
-    small.prepare(OURS)
-    whole = small.answer(OURS, range(len(small)))
-    assert [row for n in range(len(small)) for row in small.answer(OURS, [n])] == whole
+def test_one_of_each_when_products_differ_by_size_alone_then_the_first_stands() -> None:
+    sizes = [Product(n, f"Cola, {n} oz", "Drinks", size=f"{n} oz") for n in ("9", "12", "20")]
+    other = Product("7", "Cola, diet, 9 oz", "Drinks", size="9 oz")
+    assert [p.id for p in one_of_each([*sizes, other])] == ["12", "7"]
