@@ -34,7 +34,7 @@ CONTAINERS = (
 )
 MEASURES = (
     r"oz|ounces?|lbs?|pounds?|g|grams?|kg|kilos?|ml|l|liters?|litres?|calories|kcal|cal|percent|"
-    r"servings?|minutes?|mins?|hours?|days?|weeks?|months?|years?"
+    r"lumens?|lm|mah|degrees?|servings?|minutes?|mins?|hours?|days?|weeks?|months?|years?"
 )
 IDEAS = (
     "options?|ideas?|items?|products?|things?|choices?|suggestions?|results?|picks?|"

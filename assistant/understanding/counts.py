@@ -63,6 +63,7 @@ _COUNT = (
         rf"(?<![a-z]){_SHOW}(?: me| us)?(?: all)?(?: just| only| exactly)?"
         rf"\s(?!{_A_THING})(?P<n>{_SOME})(?: of| more)?(?![\w-]){_NO_BOX}"
     ),
+    re.compile(rf"^(?P<n>{NUMBER})(?= more\s*$)"),
     re.compile(
         rf"(?<![a-z])(?:just|only|exactly)\s(?:the )?(?P<n>{NUMBER})(?:\sof)?(?![\w-]){_NO_BOX}"
     ),
@@ -120,7 +121,8 @@ _PACKS = (
     re.compile(rf"(?<=[a-z], )(?P<n>{NUMBER}|a couple|half a dozen)(?=,|$)"),
     re.compile(r"(?<![a-z])(?P<n>(?:a )?couple(?: of)?)\s(?=[a-z]{3,})"),
     re.compile(
-        rf"^(?P<n>{NUMBER}){_NO_PACKS}(?=\s[a-z]{{3,}})(?!\s(?:{CONTAINERS})(?![a-z])){_THING}"
+        rf"^(?P<n>{NUMBER}){_NO_PACKS}(?! more\s*$)(?=\s[a-z]{{3,}})(?!\s(?:{CONTAINERS})(?![a-z]))"
+        rf"{_THING}"
     ),
 )
 MOST_SINGULAR = 20

@@ -185,7 +185,8 @@ _BRANDS = (
             rf"(?:either )?{_NAME_BRAND},? or {_STORE_BRAND}|"
             rf"(?:can|could|may|might) be (?:an? |the )?{_STORE_BRAND}|"
             rf"(?:happy|fine|ok|okay) with (?:an? |the |your )?{_STORE_BRAND}|"
-            rf"{_STORE_BRAND} (?:is|are|would be|will be)(?: just| also| perfectly)? "
+            rf"{_STORE_BRAND}(?: (?:versions?|stuff|kind|ones?))?"
+            r" (?:is|are|would be|will be)(?: just| also| perfectly)? "
             r"(?:fine|ok|okay|good|acceptable|alright)(?: with me| by me)?(?: too| also| as well)?|"
             r"all brands(?! (?:but|except)))\b"
         ),

@@ -57,8 +57,8 @@ BEFORE = "|".join(
         r"(?<!not )(?<!n't )(?:forget(?: about)?|lose(?: the|(?=\s+\|)))",
         rf"avoid(?:ing)?|minus(?! ?{NUMBER})|lacking|devoid of|less the|(?:with )?zero|"
         r"free (?:of|from)|sans",
-        r"(?:i |we |he |she |they )?(?:hates?|dislikes?|detests?|loathes?|refuses?|avoids?)"
-        r"(?: to (?:buy|eat|drink|have|use|wear))?",
+        r"(?:i |we |he |she |they )?(?:hates?|dislikes?|detests?|loathes?|refuses?|avoids?|"
+        r"boycotts?)(?: to (?:buy|eat|drink|have|use|wear))?",
         r"(?:am |is |are |i'm )?(?:allergic|intolerant|sensitive|averse|opposed) (?:to|of)|"
         r"reacts? (?:badly |strongly )?to|gets? (?:sick|ill|a rash|hives) from",
         r"(?:allerg(?:y|ies)|intolerances?|aversions?) to|"
@@ -121,6 +121,7 @@ _PLAIN = tuple(
             r"(?= [a-z' -]{2,30}? (?:left|at home|in the house))",
             "",
         ),
+        (r"nothing (?:beats|compares|tastes (?:like|better))|there's nothing like", ""),
         (r"why not|not (?:just|only|necessarily)|need not|needn't|never mind", ""),
         (r"no wait|wait,? no|not really|no,? really", "|"),
         (r"(?:it's|it is|this is|that's|they're|they are) not for (?:me|us|myself)", "|"),

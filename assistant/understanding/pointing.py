@@ -23,7 +23,8 @@ _BY_ORDINAL = re.compile(
 _BY_NUMBER = re.compile(
     r"(?<![a-z])(?!pick (?:one|two|three) [a-z])"
     rf"(?:numbers?|options?|no\.|nr\.?|products?|picks?|items?|#)\s?(?P<n>\d{{1,2}}|"
-    rf"{'|'.join(_NUMBERS)})(?: (?:and|or|nor|&) (?P<m>[1-9]))?(?![\w.])"
+    rf"{'|'.join(_NUMBERS)})(?: (?:and|or|nor|&) (?P<m>[1-9]|{'|'.join(_NUMBERS)})(?! [a-z]))?"
+    r"(?![\w.])"
 )
 """Where some are to be picked, nothing is pointed at: "pick one soda for me"."""
 _CHEAPER = re.compile(rf"(?<![a-z])the (?:cheaper|less expensive) {_NOUN}(?![a-z])")
@@ -52,8 +53,8 @@ _CALLED = re.compile(
 )
 """The strawberry one."""
 _THESE = re.compile(
-    rf"(?<![a-z])(?:these|those|them|both|all of (?:them|these|those)|any of (?:them|these|"
-    rf"those))(?: {_NOUN})?(?![a-z])"
+    rf"(?<![a-z])(?:these|those|them|both|the above|all of (?:them|these|those)|"
+    rf"any of (?:them|these|those))(?: {_NOUN})?(?![a-z])"
 )
 
 
@@ -70,9 +71,8 @@ def take_pointers(rest: Rest, shown: Sequence[Pick]) -> tuple[tuple[str, ...], t
     while found := rest.take(_BY_ORDINAL):
         places |= _places(found["ordinal"] or found["alone"], found["many"], len(shown))
     while found := rest.take(_BY_NUMBER):
-        said = found["n"]
-        places.add(int(said) if said.isdigit() else _NUMBERS.index(said) + 1)
-        places |= {int(found["m"])} if found["m"] else set()
+        places.add(_number(found["n"]))
+        places |= {_number(found["m"])} if found["m"] else set()
     places |= _by_price(rest, shown)
     places |= _by_name(rest, shown)
     places |= _bare_numbers(rest, len(shown))
@@ -85,6 +85,10 @@ def take_pointers(rest: Rest, shown: Sequence[Pick]) -> tuple[tuple[str, ...], t
     )
     about = [shown[n - 1].candidate.product.id for n in sorted(places) if 0 < n <= len(shown)]
     return tuple(about), remarks
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdigit() else _NUMBERS.index(said) + 1
 
 
 def _places(ordinal: str, many: str | None, shown: int) -> set[int]:

@@ -17,8 +17,8 @@ _SAFETY = re.compile(
 """Cues that may be about what is in a product, which the names alone can't settle."""
 _END = (
     r"(?=\s*(?:$|[,.;:!?|()]|\s(?:but|for|under|over|with|please|that|which|because|since|on|"
-    r"at|in|to|thanks|if|as|though|nor|and (?:i|it|the|then|show|give|under|with|also|some|no|not|"
-    r"without))(?![a-z])))"
+    r"at|in|to|thanks|if|as|though|nor|no|not|without|"
+    r"and (?:i|it|the|then|show|give|under|with|also|some|no|not|without))(?![a-z])))"
 )
 _ITEM = r"[a-z0-9][\w'-]*"
 _REFUSAL = re.compile(
@@ -63,8 +63,9 @@ _DETERMINERS = frozenset(
 )
 _NO_REFUSAL = frozenset(
     listed(
-        """more less problem problems thank idea sure only too so very bad need preference matter
-    worries hurry rush longer really yet limit rule restrictions that this to be good enough
+        """more less offence offense problem problems thank idea sure only too so very bad need
+    preference matter worries hurry rush longer really yet limit rule restrictions that this to
+    be good enough
     expensive pricey cheap cheaper fancy fancier special wrong big else particular specific
     certain than wonder clue time way doubt urgent picky fussy choosy wait just there left for
     important ready cooking baking shopping boil bake cook drip knead iron rinse tears spill stick
