@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from index.collaborative.popularity import HALF_LIFE_DAYS, Popularity
+from index.collaborative.popularity import HALF_LIFE_DAYS, TRUSTED_DAYS, USUAL, Popularity
 from index.purchases import Purchases
 
 FILE = "demand.json"
@@ -30,7 +30,7 @@ def demand(purchases: Purchases, as_of: date, shop: Path) -> Demand:
     Counting a million receipt lines takes seconds. The count is kept in the shop's folder,
     where that can be written, under the day and the state of the receipts.
     """
-    key = [as_of.isoformat(), HALF_LIFE_DAYS, *purchases.state]
+    key = [as_of.isoformat(), HALF_LIFE_DAYS, TRUSTED_DAYS, USUAL, *purchases.state]
     path = shop / FILE
     kept = _read(path, key)
     if kept is None:
@@ -41,8 +41,8 @@ def demand(purchases: Purchases, as_of: date, shop: Path) -> Demand:
 
 def _count(purchases: Purchases, as_of: date) -> Demand:
     last = list(purchases.last_days(as_of))
-    buyers = Counter(product for product, _, _ in last)
-    return Demand(dict(buyers), Popularity.of_last_days(last, as_of))
+    buyers = Counter(product for product, *_ in last)
+    return Demand(dict(buyers), Popularity.of_last_days(last, as_of, trusted=TRUSTED_DAYS))
 
 
 def _read(path: Path, key: list[object]) -> Demand | None:

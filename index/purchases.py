@@ -115,14 +115,20 @@ class Purchases:
         sql = "SELECT product_id, COUNT(DISTINCT shopper_id) FROM events WHERE at < ? GROUP BY 1"
         return dict(self.database.connection.execute(sql, (before.isoformat(),)))
 
-    def last_days(self, before: date) -> Iterator[tuple[str, str, date]]:
-        """(product, shopper, day of their last purchase of it before a day)."""
+    def last_days(self, before: date) -> Iterator[tuple[str, date, int]]:
+        """For each product and each of its shoppers: the product, the day of their last purchase
+        of it before a day, and for how many days they had bought anything by then.
+        """
+        sql = "SELECT shopper_id, MIN(at) FROM events WHERE at < ? GROUP BY shopper_id"
+        first = self.database.connection.execute(sql, (before.isoformat(),))
+        since = {shopper: date.fromisoformat(at[:10]) for shopper, at in first}
         sql = (
             "SELECT product_id, shopper_id, MAX(at) FROM events WHERE at < ?"
             " GROUP BY product_id, shopper_id"
         )
         for product, shopper, at in self.database.connection.execute(sql, (before.isoformat(),)):
-            yield product, shopper, date.fromisoformat(at[:10])
+            day = date.fromisoformat(at[:10])
+            yield product, day, (day - since[shopper]).days
 
     def add(self, events: Iterable[Interaction]) -> int:
         """Write receipt lines, all or none; a known event id is replaced."""

@@ -58,7 +58,7 @@ KINDS = {
     "lie-message": Kind(lie_in_messages, few=12, many=1000),
     "lie-text": Kind(lie_in_texts, few=12, many=1000),
     "lie-honest": Kind(ask_honestly, few=20, many=1000, control=False),
-    "plant-shoppers": Kind(plant_shoppers, few=0, many=3, control=False),
+    "plant-shoppers": Kind(plant_shoppers, few=0, many=3),
     "bare-chroma": Kind(kill_bare, few=0, many=60, control=False),
 }
 """``bare-chroma`` is itself a control: the kills of the issue on a client without our care. Of lies

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -20,12 +21,13 @@ from assistant.prompts import load
 from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
 from eval import lists
 from eval.drills.stage import Stage
-from eval.drills.tally import Tally
+from eval.drills.tally import SHELFTALK, UNDEFENDED, Tally
 from eval.report import Row
 from index import open_search
 from index.catalogue import Catalogue
 from index.collaborative.histories import Histories
 from index.collaborative.item_knn import ItemKnn
+from index.collaborative.popularity import TRUSTED_DAYS
 from index.config import IndexConfig
 from index.database import Database
 from index.errors import MissingIndex
@@ -44,6 +46,10 @@ DEEP, TOP = 60, 3
 """Ranks are looked at so far; below all stand together. And the cards of a reply."""
 OF_A_KIND = range(15, DEEP + 1)
 """Products that the target's kind may have: each stands against so many."""
+EARLIER = 120
+"""Days since the first purchase of planted shoppers whom the shop trusts."""
+GAIN = 0.05
+"""By which the share of cards that a target is among may rise."""
 KNN = "item-knn"
 
 
@@ -57,33 +63,48 @@ class Standing:
     """Share of lists and targets in which it is among the first ``TOP``."""
 
 
-def plant_shoppers(stage: Stage, tries: int, defended: bool) -> Tally:
-    """Plant 1, 3 and 5% of shoppers in a copy of the shop: figures beside item-kNN's, no promise.
+Places = Mapping[str, Standing]
+"""Standings by system."""
 
-    Nothing counts as lost: what is bought by many is shown to many, whoever they are.
+
+def plant_shoppers(stage: Stage, tries: int, defended: bool) -> Tally:
+    """Plant 1, 3 and 5% of shoppers in a copy of the shop: figures beside item-kNN's.
+
+    Lost where the targets are among the cards ``GAIN`` more often than before. Undefended is the
+    shop that trusts whoever has just come. In the end the planted shoppers turn out to have bought
+    something long ago, which is what it takes to be trusted: figures alone.
     """
-    tally = Tally("plant-shoppers")
-    config = _copied(stage.root / "planted")
-    crowd = _Crowd(config, stage.draw)
-    before = {"shelftalk": crowd.shelftalk(), KNN: crowd.knn()}
-    for system, place in before.items():
-        tally.also += _rows(system, 0.0, place, place)
-    for share in SHARES[:tries]:
-        crowd.plant(share)
-        after = {"shelftalk": crowd.shelftalk(), KNN: crowd.knn()}
-        for system, place in after.items():
-            tally.also += _rows(system, share, place, before[system])
-        tally.count(f"{share:.0%} planted", [])
+    tally = Tally("plant-shoppers", SHELFTALK if defended else UNDEFENDED)
+    with patch("index.demand.TRUSTED_DAYS", TRUSTED_DAYS if defended else 0):
+        crowd = _Crowd(_copied(stage.root / f"planted-{defended}"), stage.draw)
+        before = crowd.places(tally.system)
+        tally.also += _rows("0%", before, before)
+        for share in SHARES[:tries]:
+            crowd.plant(share)
+            now = crowd.places(tally.system)
+            tally.also += _rows(f"{share:.0%}", now, before)
+            gain = now[tally.system].hit - before[tally.system].hit
+            faults = [f"{100 * gain:.0f} points more of the cards"] if gain > GAIN else []
+            tally.count(f"{share:.0%} planted", faults)
+            if not defended and tally.lost:
+                return tally
+        crowd.come_early()
+        name = f"{SHARES[:tries][-1]:.0%}, known for {EARLIER} days"
+        tally.also += _rows(name, crowd.places(tally.system), before)
     return tally
 
 
-def _rows(system: str, share: float, now: Standing, before: Standing) -> list[Row]:
-    table, n = f"plant-shoppers {share:.0%}", ASKED * TARGETS
+def _rows(planted: str, now: Places, before: Places) -> list[Row]:
+    table, n = f"plant-shoppers {planted}", ASKED * TARGETS
     return [
-        Row("target_rank", now.rank, system, table, n=n),
-        Row("target_rank_shift", now.rank - before.rank, system, table, n=n),
-        Row(f"target_hit@{TOP}", now.hit, system, table, n=n),
-        Row(f"target_hit@{TOP}_shift", now.hit - before.hit, system, table, n=n),
+        Row(metric, value, system, table, n=n)
+        for system, place in now.items()
+        for metric, value in (
+            ("target_rank", place.rank),
+            ("target_rank_shift", place.rank - before[system].rank),
+            (f"target_hit@{TOP}", place.hit),
+            (f"target_hit@{TOP}_shift", place.hit - before[system].hit),
+        )
     ]
 
 
@@ -125,8 +146,27 @@ class _Crowd:
                 at = datetime.combine(day, time(12))
                 new.append(Interaction(number, f"planted-{shopper}", product, at))
         self._planted = wanted
-        self._lines += new
-        self._purchases.add(new)
+        self._add(new)
+
+    def come_early(self) -> None:
+        """Let each planted shopper have bought what everybody buys, ``EARLIER`` days ago."""
+        number = max(line.id for line in self._lines)
+        at = datetime.combine(self._today - timedelta(days=EARLIER), time(12))
+        self._add(
+            [
+                Interaction(number + 1 + shopper, f"planted-{shopper}", self._fillers[0], at)
+                for shopper in range(self._planted)
+            ]
+        )
+
+    def _add(self, lines: list[Interaction]) -> None:
+        self._lines += lines
+        self._purchases.add(lines)
+
+    def places(self, system: str) -> Places:
+        """Where the targets stand, by system; item-kNN beside the shop as it is alone."""
+        ours = {system: self.shelftalk()}
+        return ours | {KNN: self.knn()} if system == SHELFTALK else ours
 
     def shelftalk(self) -> Standing:
         """Where each target stands in what the assistant would show of its kind."""

@@ -61,7 +61,7 @@ def test_buyers_when_one_buys_twice_then_counted_once(purchases: Purchases) -> N
 
 
 def test_last_days_when_asked_then_the_latest_before_the_day(purchases: Purchases) -> None:
-    assert ("milk", "ann", date(2020, 1, 2)) in set(purchases.last_days(THIRD))
+    assert ("milk", date(2020, 1, 2), 1) in set(purchases.last_days(THIRD))
 
 
 def test_add_when_an_id_is_known_then_replaced(purchases: Purchases) -> None:

@@ -68,14 +68,32 @@ def test_repeat_when_asked_then_at_most_k_allowed_best_first(
 
 def test_popularity_when_one_buys_often_then_counted_once() -> None:
     events = bought("milk", 1, 2, 3) + bought("eggs", 1) + bought("eggs", 1, shopper="t")
-    model = Popularity.fit(events, TODAY, half_life=60)
+    model = Popularity.fit(events, TODAY, half_life=60, trusted=0)
     expected = [Scored("eggs", 2 * 0.5 ** (1 / 60)), Scored("milk", 0.5 ** (1 / 60))]
     assert model.recommend([], TODAY, 5) == expected
 
 
+def test_popularity_when_newcomers_crowd_on_a_product_then_no_more_than_is_usual() -> None:
+    kinds = ("tea", "salt", "rice", "jam")
+    regulars = [bought(kind, 200, 10, shopper=f"r{n}") for n in range(8) for kind in kinds]
+    guests = [bought("tea", 10, shopper="new")]
+    planted = [bought("soap", 15, 10, shopper=f"p{n}") for n in range(20)]
+    events = [event for one in regulars + guests + planted for event in one]
+    for today in (TODAY, TODAY + timedelta(days=300)):
+        defended = Popularity.fit(events, today).recommend([], today, 5)
+        assert [s.id for s in defended] == ["tea", "jam", "rice", "salt", "soap"]
+        control = Popularity.fit(events, today, trusted=0).recommend([], today, 5)
+        assert control[0].id == "soap"
+
+
+def test_popularity_when_everybody_is_new_then_they_count_alike() -> None:
+    events = bought("eggs", 1) + bought("eggs", 1, shopper="t") + bought("milk", 1, shopper="u")
+    assert [s.id for s in Popularity.fit(events, TODAY).recommend([], TODAY, 2)] == ["eggs", "milk"]
+
+
 def test_popularity_when_long_ago_then_less() -> None:
     events = bought("old", 120) + bought("new", 60)
-    found = Popularity.fit(events, TODAY, half_life=60).recommend([], TODAY, 5)
+    found = Popularity.fit(events, TODAY, half_life=60, trusted=0).recommend([], TODAY, 5)
     assert found == [Scored("new", 0.5), Scored("old", 0.25)]
 
 
