@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.config import Settings
 from eval.baselines.term_matrix import best
 from eval.cases import CaseRow
 from eval.datasets.files import Provenance
@@ -133,7 +134,7 @@ def one_of_each(products: Sequence[Product]) -> list[Product]:
 
 def open_task(seed: int) -> Templates:
     """Return the task on the default shop and the outdoor shop."""
-    config = IndexConfig()
+    config = Settings().index
     catalogue = Catalogue.open(config)
     try:
         ours = one_of_each(catalogue.many(catalogue.ids()))
