@@ -90,11 +90,12 @@ def told(basket: Basket) -> str:
 
 def offered(search: Search, profile: Profile) -> str:
     """Say which coupons this shopper may use today, those of known amount first."""
-    found = search.coupons.usable(None, profile.shopper_id, profile.as_of)
+    with search.catalogue.database.snapshot():
+        found = search.coupons.usable(None, profile.shopper_id, profile.as_of)
+        found.sort(key=lambda one: (-(one.amount or 0), one.last_day, one.id))
+        lines = [_offer(one, search) for one in found[:MOST_OFFERED]]
     if not found:
         return NO_COUPON
-    found.sort(key=lambda one: (-(one.amount or 0), one.last_day, one.id))
-    lines = [_offer(one, search) for one in found[:MOST_OFFERED]]
     rest = len(found) - len(lines)
     more = f"; and {rest} more" if rest else ""
     return f"Coupons that you can use today: {'; '.join(lines)}{more}. In your basket they count."
