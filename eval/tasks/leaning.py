@@ -18,7 +18,7 @@ from eval.metrics.ndcg import ndcg
 from eval.protocol import Protocol
 from eval.rank_fit import Order, lessons
 from eval.shop import provenance
-from eval.summary import OURS
+from eval.summary import OURS, spread
 from eval.tasks.interface import TaskEntry
 from index.encoders.sentence import open_encoder
 from index.interfaces import Encoder, Vectors
@@ -32,6 +32,8 @@ WEIGHTS = (0.1, 0.25, 0.5, 0.75, 0.9)
 SAID = 3
 """Products of the aisle that a summary names, the most bought first."""
 SHOPPERS = 300
+TRIED = 200
+"""Questions of the weeks before that a weight is tried on, spread evenly."""
 K = 10
 DENSE, PICKS, NEW = "dense", "picks", "new"
 TABLES = {
@@ -146,7 +148,8 @@ class Leaning:
 
     def _tried(self, weight: float) -> float:
         self._weight = weight
-        lists = [(q, self._picks(q, self._found(BOUGHT, q))) for q in self._learn]
+        asked = [self._learn[n] for n in spread(len(self._learn), TRIED)]
+        lists = [(q, self._picks(q, self._found(BOUGHT, q))) for q in asked]
         return float(np.mean([ndcg(picks, q.bought, K) for q, picks in lists]))
 
     def _rows(self, system: str, question: Question) -> list[CaseRow]:
