@@ -26,14 +26,14 @@ class SftRecipe(BaseModel):
     rank: int = Field(default=16, ge=1, le=256)
     alpha: int = Field(default=32, ge=1)
     dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
-    learning_rate: float = Field(default=4e-4, gt=0.0, le=1e-1)
+    learning_rate: float = Field(default=6e-4, gt=0.0, le=1e-1)
     warmup: float = Field(default=0.05, ge=0.0, lt=1.0)
     """Share of the steps."""
     schedule: Literal["linear", "cosine", "constant"] = "cosine"
     batch: int = Field(default=4, ge=1)
     """Examples a step."""
     accumulate: int = Field(default=1, ge=1)
-    pad_to: int = Field(default=8, ge=1)
+    pad_to: int = Field(default=32, ge=1)
     longest: int = Field(default=768, ge=64)
     """Tokens; a longer example is an error, never cut."""
     steps: int | None = Field(default=None, ge=1)
