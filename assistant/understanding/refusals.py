@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from assistant.understanding.amounts import NUMBER_WORDS
 from assistant.understanding.negation import AFTER, BEFORE, OUT
 from assistant.understanding.words import STOP_WORDS, Rest, listed, words
 from index.text import stem
@@ -35,6 +36,10 @@ _ADDED = re.compile(r"no (?:sugar|salt)[- ]added|no added (?:sugar|salt)")
 MOST_WORDS = 4
 """Of one thing that is refused: "high fructose corn syrup"."""
 _FREE = re.compile(r"(?<![\w-])(?P<what>[a-z]+)(?:-| )free(?![a-z]| of| from)")
+_BOTH_AFTERWARDS = re.compile(
+    rf"(?<![\w'-])(?P<what>[a-z]+(?:, [a-z]+)*,? (?:and|or) [a-z]+)(?= (?:are|aren't) ){AFTER}"
+)
+"""Vanilla and plain are out."""
 _AFTERWARDS = re.compile(rf"(?<![\w'-])(?P<what>[a-z]+){AFTER}")
 _PRINTED = frozenset(
     listed(
@@ -115,7 +120,7 @@ def take_refusals(rest: Rest, is_name: Callable[[str], bool]) -> Refusals:
         if match["what"] not in _PROPERTIES and not is_name(match[0].replace("-", " ")):
             rest.cut(match.start(), match.end())
             found.append(match["what"])
-    for pattern in (_KEPT_OUT, _AFTERWARDS):
+    for pattern in (_KEPT_OUT, _BOTH_AFTERWARDS, _AFTERWARDS):
         while said := rest.take(pattern):
             found += _items(said["what"])
     start = 0
@@ -143,6 +148,8 @@ def _items(text: str) -> list[str]:
     for part in _PARTS.split(text):
         said = words(part)
         kept = [word for word in said if word not in _DETERMINERS]
+        if NUMBER_WORDS.issuperset(kept):
+            continue  # "twenty is too much" speaks of money
         if _NO_REFUSAL.isdisjoint((*said[:1], *kept[:1])) and 0 < len(kept) <= MOST_WORDS:
             items.append(" ".join(kept))
     return items
