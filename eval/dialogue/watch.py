@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from assistant.acts import BasketAct
 from assistant.references import Resolver
 from assistant.types import Profile, Reference, Reply
 from eval.benchmarks.turn import shown_with
@@ -116,13 +117,17 @@ class Watch:
     def _strangers(self, reply: Reply) -> list[str]:
         """Products of earlier turns that are named, and neither on a card nor in the basket.
 
-        What the message itself points at may be named, and a product may be called what its
-        kind is called.
+        What the message itself points at may be named, what a coupon is for where coupons are
+        asked for, and a product may be called what its kind is called.
         """
         here = {pick.candidate.product.id for pick in reply.picks}
         here |= {reply.nearest.candidate.product.id} if reply.nearest else set()
         here |= {line.product.id for line in reply.basket.lines} if reply.basket else set()
         here |= set(reply.need.about)
+        if reply.need.basket is BasketAct.COUPONS:
+            shopper, today = self._profile.shopper_id, self._profile.as_of
+            for coupon in self._search.coupons.usable(None, shopper, today):
+                here |= coupon.product_ids
         names = [*reply.need.kinds, *reply.need.categories]
         names += [self._titles.get(id_, "") for id_ in here]
         names += [fact.category or "" for fact in self._profile.facts]
