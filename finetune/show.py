@@ -94,7 +94,7 @@ def page(name: str, told: Mapping[str, Any], found: Sequence[Shown]) -> str:
     lines = [
         f"# Thirty sentences of `{name}`",
         "",
-        f"Written with the grammar off by the adapter of data `{told['data']['prompt']}`, cut "
+        f"Written with the grammar off by an adapter of prompt `{told['data']['prompt']}`, cut "
         f"{told['data']['cut']}, {told['steps']} steps; {len(found)} sentences about shoppers and "
         f"days that never taught. {RULE} {MARKS[Verdict.SUPPORTED]} supported, "
         f"{MARKS[Verdict.CONTRADICTED]} contradicted, {MARKS[Verdict.UNVERIFIABLE]} unverifiable. "
