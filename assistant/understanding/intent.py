@@ -163,7 +163,8 @@ _STORE_BRAND = (
     r"(?:(?:the )?(?:store|shop|house|own|store's own|shop's own|your own|your|private|"
     r"supermarket)(?:'s)?[- ]?(?:brand|brands|label|labels|branded|line|range)|"
     r"generic(?: brand)?s?|"
-    r"(?:the )?(?:(?:store|shop|supermarket)'s(?: own)?|your own)(?=\s*(?:$|[,.;!?|]))|"
+    r"(?:the )?(?:(?:store|shop|supermarket)'s(?: own)?|your own)"
+    r"(?=\s*(?:$|[,.;!?|]|(?:please|only|instead|thanks)(?![a-z])))|"
     r"off[- ]brand|no[- ]?name(?: brand)?s?)"
 )
 _NAME_BRAND = (
