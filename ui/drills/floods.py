@@ -29,6 +29,8 @@ LOOKS = 4
 """Times that its threads and handles are counted in each half."""
 SWAY = 3
 """Of those, by which the most of two halves may differ: some come and go with each request."""
+CLOSING_S = 20.0
+"""For which connections of clients that have left may stand."""
 SIDE_BY_SIDE = 8
 
 
@@ -181,8 +183,15 @@ async def _soak(address: str, token: str, turns: int, tally: Tally) -> None:
 
 
 def _held(process: psutil.Process) -> dict[str, int]:
-    """What a process holds: bytes that are its alone, threads, open files and sockets."""
-    time.sleep(1.0)  # connections of those who have left are closed
+    """What a process holds: bytes that are its alone, threads, open files and sockets.
+
+    Those of connections that are being closed are waited for.
+    """
+    until = time.monotonic() + CLOSING_S
+    while any(one.status != psutil.CONN_LISTEN for one in process.net_connections("tcp")):
+        if time.monotonic() > until:
+            break  # they count
+        time.sleep(0.1)
     return {
         "memory": process.memory_full_info().uss,
         "threads": process.num_threads(),
