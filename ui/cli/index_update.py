@@ -13,9 +13,9 @@ from ui.cli.index import index
 
 @index.command("update", epilog="Example: shelftalk index update changes.jsonl")
 def update(
-    file: Annotated[Path, typer.Argument(help="One JSON object a line; docs/importing.md has examples.")],
+    file: Annotated[Path, typer.Argument(help="One JSON object a line: see docs/importing.md.")],
 ) -> None:
-    """Change prices, stock, titles, promotions, coupons, products or purchases, all of a file or nothing.
+    """Change prices, stock, promotions, coupons, products or purchases, all of a file or nothing.
 
     The next question sees it, in shops that are open already too; nothing is rebuilt.
     """
