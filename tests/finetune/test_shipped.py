@@ -12,7 +12,8 @@ from assistant.score import ADAPTER
 from assistant.tuned import DEFAULT, SHIPPED, find, serving
 from index.weights import sha256
 
-FOLDERS = [SHIPPED / DEFAULT, SHIPPED / ADAPTER]
+JOBS = {DEFAULT: "explain", ADAPTER: "score", "understand": "understand"}
+FOLDERS = [SHIPPED / name for name in JOBS]
 
 
 def test_shipped_when_listed_then_these_and_no_others() -> None:
@@ -36,8 +37,7 @@ def test_shipped_when_hashed_then_every_file_is_what_it_was(folder: Path) -> Non
 def test_shipped_when_it_serves_then_its_prompt_is_the_one_it_learned(
     folder: Path, tmp_path: Path
 ) -> None:
-    job = "score" if folder.name == ADAPTER else "explain"
-    found = find(folder.name, tmp_path, job=job)
+    found = find(folder.name, tmp_path, job=JOBS[folder.name])
     assert found.folder == folder
     told = json.loads((folder / "training.json").read_text())
     assert load(found.prompt).hash == told["data"]["prompt_sha256"]
