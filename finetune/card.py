@@ -141,8 +141,9 @@ def _stages(told: Mapping[str, Any], examples: str) -> str:
     if not (start := told.get("start")):
         return own
     taught, new = start["data"]["files"], told["data"]["files"]
-    rate = f"learning rate {start['recipe']['learning_rate']:g}"
-    other = "" if taught == new else f" of other data, `{taught['train.jsonl'][:16]}`, {rate}"
+    rates = [one["recipe"]["learning_rate"] for one in (start, told)]
+    other = "" if taught == new else f" of other data, `{taught['train.jsonl'][:16]}`"
+    other += "" if rates[0] == rates[1] else f", learning rate {rates[0]:g}"
     return f"{_stages(start, examples)}{other}, then {own}"
 
 

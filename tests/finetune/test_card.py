@@ -68,8 +68,9 @@ def test_card_when_it_went_on_from_another_of_other_data_then_both_stages_and_wh
     then = {**told("explain/2"), "start": first, "steps": 20}
     assert "10 steps (160 sentences read), 2.5 minutes, then 20 steps" in card("mine", then, None)
     first["data"]["files"] = {"train.jsonl": "a" * 64}
+    first["recipe"]["learning_rate"] = 3e-4
     found = card("mine", then, None)
-    assert f"2.5 minutes of other data, `{'a' * 16}`, learning rate 0.0001, then 20" in found
+    assert f"2.5 minutes of other data, `{'a' * 16}`, learning rate 0.0003, then 20" in found
 
 
 def adapter(home: Path, prompt: str) -> None:
