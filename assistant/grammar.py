@@ -8,8 +8,9 @@ It is a help to the model, not the judge: ``assistant.verify`` reads the result 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from itertools import product
 
 from assistant.claims import Context
 from assistant.claims.checks import Check
@@ -30,22 +31,29 @@ from assistant.types import ClaimKind, Pick, Reference, Verdict
 
 _OTHERS = ("Q", "QPRICE", "QSIZE")
 _JOINTS = {"comma": '","', "so": '" so"', "rel": '" which"', "and": '" and"'}
-_ALSO = "(comma p | comma? and (v p? | w))"
-_FIRST = ("s (v p? | w)", "p p? comma s (v p? | w)")
-_NEXT = "(comma? and | comma so) (t (v p? | w) | r (and? h)? | z)"
+_ALSO = "(comma p_c | comma? and (v_c p_c? | w_c))"
+_FIRST = ("s (v p? | w)", "p_a p_a? comma s (v p? | w)")
+_NEXT = "(comma? and | comma so) (t_c (v_c p_c? | w_c) | r_c (and? h_c)? | z_c)"
 _TOLD = "y (comma? h)? (comma? and h)?"
 _BRIEF = (*_FIRST, _TOLD)
 """One clause: for a model that has lost its way in two."""
 _SHAPES = (
     *(f"{first} ({_ALSO} | {_NEXT})?" for first in _FIRST),
-    f"s comma rel r (and? h)? comma (v p? | w) {_ALSO}?",
-    f"{_TOLD} ((comma? and | comma so) (p comma?)? t (v p? | w) {_ALSO}? | comma? and z)?",
-    f"z comma? and (p comma)? s (v p? | w) {_ALSO}?",
+    f"s comma rel r_a (and? h_a)? comma (v p? | w) {_ALSO}?",
+    f"{_TOLD} ((comma? and | comma so) (p_a comma?)? t_a (v_a p_a? | w_a) {_ALSO}? |"
+    " comma? and z_a)?",
+    f"z_a comma? and (p comma)? s (v p? | w) {_ALSO}?",
 )
-"""Shapes of a sentence, fewer than ``SENTENCE`` admits: at most two clauses, so it stays short."""
+"""Shapes of a sentence, fewer than ``SENTENCE`` admits: at most two clauses, so it stays short.
+
+``_a`` and ``_c`` mark the parts of a sentence that are not its middle. What is said in one part is
+said in no other."""
+_SHARED_OUT = 5
+"""References that are kept to one part, at most: a plan has few, and each may triple the text."""
 _LATER = {"t": "s", "r": "y"}
 """Units of a later clause, which names the product no second time, and those they are made of."""
 _NAMES = frozenset({"P", "HP"})
+_ANYWHERE = _NAMES.union(_OTHERS)
 
 
 def sentence_grammar(
@@ -88,20 +96,60 @@ class _Writer:
     def __init__(self, context: Context, spoken: Mapping[str, list[str]]) -> None:
         self._context = context
         self._spoken = spoken
+        self._units = self._sayable()
+        once = {r for r, refs in spoken.items() if len(refs) == 1 and r not in _ANYWHERE}
+        self._roles = {
+            type_: frozenset(once & frozenset().union(*map(symbols, nodes)))
+            for type_, nodes in self._units.items()
+        }
+        """Type of unit to the references that it may say and that are to be said once."""
+        self._shared: Mapping[str, str] = {}
+        """Such a reference to the part of the sentence that it is kept to."""
+        self._here: dict[tuple[str, frozenset[str]], list[Node]] = {}
         self._rules: dict[str, str] = {}
+        self._rule_of: dict[tuple[bool, int], str] = {}
 
     def text(self, wanted: tuple[str, ...]) -> str:
-        units = self._units()
-        alive = [prune(n, lambda t: t in units or t in _JOINTS) for n in _compiled(wanted)]
-        shapes = [shape for shape in alive if shape]
-        if not shapes:
+        starts: dict[str, None] = {}
+        for shape in _compiled(wanted):
+            for shared in self._shared_out(symbols(shape)):
+                self._shared = shared
+                alive = prune(shape, lambda name: bool(self._said(name)))
+                if head := leading(alive) if alive else None:
+                    starts[lark(head, self._unit)] = None
+        if not starts:
             raise ValueError(f"nothing can be said of {self._context.pick.id}")
-        heads = [head for head in map(leading, shapes) if head]
-        start = " | ".join(lark(head, lambda s: self._unit(s, units)) for head in heads)
-        lines = [f'start: ({start}) "."', *(f"{k}: {v}" for k, v in self._rules.items())]
-        return "\n".join(lines) + "\n"
+        lines = [f'start: ({" | ".join(starts)}) "."']
+        return "\n".join([*lines, *(f"{k}: {v}" for k, v in self._rules.items())]) + "\n"
 
-    def _units(self) -> dict[str, list[Node]]:
+    def _shared_out(self, shape: Collection[str]) -> Iterator[Mapping[str, str]]:
+        """Every way to give the references to the parts of a shape, so that each is said once."""
+        parts: dict[str, set[str]] = {}
+        for name in shape:
+            type_, _, part = name.partition("_")
+            for role in self._roles.get(type_, ()):
+                parts.setdefault(role, set()).add(part)
+        shared = {role: sorted(of_it) for role, of_it in sorted(parts.items()) if len(of_it) > 1}
+        shared = dict(list(shared.items())[:_SHARED_OUT])
+        for one in product(*shared.values()):
+            yield dict(zip(shared, one, strict=True))
+
+    def _said(self, name: str) -> list[Node]:
+        """What a unit of a part may say there; a joint says itself."""
+        if name in _JOINTS:
+            return [Sym(name)]
+        type_, _, part = name.partition("_")
+        elsewhere = self._roles.get(type_, frozenset()) & {
+            r for r, p in self._shared.items() if p != part
+        }
+        if (type_, elsewhere) not in self._here:
+            here = (
+                prune(node, lambda s: s not in elsewhere) for node in self._units.get(type_, ())
+            )
+            self._here[type_, elsewhere] = [node for node in here if node and symbols(node)]
+        return self._here[type_, elsewhere]
+
+    def _sayable(self) -> dict[str, list[Node]]:
         """What can be said, by type."""
         units: dict[str, list[Node]] = {}
         for unit in UNITS:
@@ -151,16 +199,19 @@ class _Writer:
             return [n for n in names if n[1:-1].split(".")[0] == target]
         return names
 
-    def _unit(self, sym: Sym, units: Mapping[str, Sequence[Node]]) -> str:
-        """Rule of a unit type, or a joint."""
+    def _unit(self, sym: Sym) -> str:
+        """Rule of a unit in its part of the sentence, or a joint."""
         if sym.name in _JOINTS:
             return _JOINTS[sym.name]
-        rule = f"{'first' if sym.lead else 'unit'}_{sym.name}"
-        if rule not in self._rules:
-            nodes = [leading(node) if sym.lead else node for node in units[sym.name]]
-            bodies = dict.fromkeys(lark(node, self._word) for node in nodes if node)
+        nodes = self._said(sym.name)
+        key = sym.lead, id(nodes)
+        if key not in self._rule_of:
+            rule = f"{'first' if sym.lead else 'unit'}_{sym.name}_{len(self._rule_of)}"
+            found = [leading(node) if sym.lead else node for node in nodes]
+            bodies = dict.fromkeys(lark(node, self._word) for node in found if node)
+            self._rule_of[key] = rule
             self._rules[rule] = " | ".join(bodies)
-        return rule
+        return self._rule_of[key]
 
     def _word(self, sym: Sym) -> str:
         """Terminal of a word class or a role."""

@@ -89,6 +89,25 @@ def test_grammar_when_the_product_is_named_then_not_named_again() -> None:
     assert not follows(grammar, "You bought [P1] [H1.count], and [P1] is due again.")
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("[P1] costs [P1.price], and it is down from [P1.was].", True),
+        ("At [P1.price], [P1] is down from [P1.was].", True),
+        ("[P1] is down from [P1.was] at [P1.price].", True),
+        ("[P1] costs [P1.price], and it is down from [P1.was] at [P1.price].", False),
+        ("At [P1.price], [P1] costs [P1.price].", False),
+        ("[P1] is down from [P1.was] and costs [P1.price], down from [P1.was].", False),
+    ],
+)
+def test_grammar_when_a_value_was_told_then_it_can_t_be_told_again(
+    text: str, written: bool
+) -> None:
+    price, was = Reference("P1", "price"), Reference("P1", "was")
+    assert follows(sentence_grammar(PICKS[0], resolver(), (price, was)), text) is written
+    assert not written or verify(parse(text), context()).ok
+
+
 WIDE = Fact("H8", FactKind.PRICE_BAND, low=100, high=500)
 """What is paid anywhere in the shop; P2 lies in it, and not in what is paid for yogurt, H5."""
 
