@@ -59,8 +59,8 @@ test-model: $(VENV)/dev.stamp data ## Real small weights on the real data
 test-browser: $(VENV)/dev.stamp data ## A real chromium on the real page
 	$(BIN)/python -m pytest -q -m "browser and not slow"
 
-drill: $(VENV)/dev.stamp data ## Kill, starve, flood and lie to a small shop of its own; what was lost
-	$(BIN)/shelftalk drill
+drill: $(VENV)/dev.stamp data ## Kill, starve, flood and lie to a small shop of its own (KINDS="kill-build …")
+	$(BIN)/shelftalk drill $(addprefix --kind ,$(KINDS))
 
 pictures: $(VENV)/dev.stamp data ## Screenshots of every screen, into pictures/
 	$(BIN)/python -m tests.browser.pictures pictures
