@@ -134,11 +134,11 @@ def _with_question(found: Answer, need: Need, here: Here) -> Answer:
         picks = here.parts.ranker.rank(need, found.candidates, here.profile, 0.0)
         return [pick.candidate for pick in picks]
 
-    offered = choices(need, ranked, here.bought)
-    if not offered:
+    meant = choices(need, ranked, here.bought)
+    if not meant:
         return found
     note = f"{found.note} {WHICH_KIND.format(need.asked)}".strip()
-    return replace(found, note=note, choices=offered)
+    return replace(found, note=note, choices=meant)
 
 
 def _with_basket(here: Here, notes: Sequence[str]) -> Answer:
