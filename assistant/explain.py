@@ -10,6 +10,7 @@ from assistant.claims import Context
 from assistant.errors import AskModelAgain, ModelFailed
 from assistant.grammar import sentence_grammar
 from assistant.interfaces import ChatModel, Completion, Prompt, Request, Stop
+from assistant.opening import openings
 from assistant.plan import Plan, plan_for
 from assistant.prompts import PromptTemplate
 from assistant.references import Resolver, bounded, parse
@@ -37,7 +38,8 @@ def render_explain(template: PromptTemplate, plan: Plan, context: Context) -> Pr
         {"mark": str(ref), "text": bounded(context.resolver.resolve(ref), _VALUE_LIMIT)}
         for ref in marks
     ]
-    return template.render({"values": values, "hints": [r.hint for r in plan.reasons]})
+    hints = [reason.hint for reason in plan.reasons]
+    return template.render({"values": values, "hints": hints, "opens": openings(plan.reasons)})
 
 
 @dataclass(slots=True)

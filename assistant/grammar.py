@@ -33,7 +33,7 @@ _OTHERS = ("Q", "QPRICE", "QSIZE")
 _JOINTS = {"comma": '","', "so": '" so"', "rel": '" which"', "and": '" and"'}
 _ALSO = "(comma p_c | comma? and (v_c p_c? | w_c))"
 _FIRST = ("s (v p? | w)", "p_a p_a? comma s (v p? | w)")
-_NEXT = "(comma? and | comma so) (t_c (v_c p_c? | w_c) | r_c (and? h_c)? | z_c)"
+_NEXT = "(comma? and | comma so) (t_c (v_c p_c? | w_c) | r_c (and? h_c (and? h_c)?)? | z_c)"
 _TOLD = "y (comma? h)? (comma? and h)?"
 _BRIEF = (*_FIRST, _TOLD)
 """One clause: for a model that has lost its way in two."""
@@ -50,6 +50,8 @@ _SHAPES = (
 said in no other."""
 _SHARED_OUT = 5
 """References that are kept to one part, at most: a plan has few, and each may triple the text."""
+_SENSES = {"BUYERS": "popular", "MAX": "limit", "SSHARE": "label"}
+"""References whose sense can be told without them, and the units that would tell it again."""
 _LATER = {"t": "s", "r": "y"}
 """Units of a later clause, which names the product no second time, and those they are made of."""
 _NAMES = frozenset({"P", "HP"})
@@ -99,13 +101,13 @@ class _Writer:
         self._units = self._sayable()
         once = {r for r, refs in spoken.items() if len(refs) == 1 and r not in _ANYWHERE}
         self._roles = {
-            type_: frozenset(once & frozenset().union(*map(symbols, nodes)))
+            type_: frozenset(once & frozenset().union(*(symbols(node) for node, _ in nodes)))
             for type_, nodes in self._units.items()
         }
         """Type of unit to the references that it may say and that are to be said once."""
         self._shared: Mapping[str, str] = {}
         """Such a reference to the part of the sentence that it is kept to."""
-        self._here: dict[tuple[str, frozenset[str]], list[Node]] = {}
+        self._here: dict[tuple[str, frozenset[str], frozenset[str]], list[Node]] = {}
         self._rules: dict[str, str] = {}
         self._rule_of: dict[tuple[bool, int], str] = {}
 
@@ -139,25 +141,28 @@ class _Writer:
         if name in _JOINTS:
             return [Sym(name)]
         type_, _, part = name.partition("_")
-        elsewhere = self._roles.get(type_, frozenset()) & {
-            r for r, p in self._shared.items() if p != part
-        }
-        if (type_, elsewhere) not in self._here:
-            here = (
-                prune(node, lambda s: s not in elsewhere) for node in self._units.get(type_, ())
-            )
-            self._here[type_, elsewhere] = [node for node in here if node and symbols(node)]
-        return self._here[type_, elsewhere]
+        apart = {role for role, of_it in self._shared.items() if of_it != part}
+        elsewhere = self._roles.get(type_, frozenset()) & apart
+        units = self._units.get(type_, ())
+        told = {_SENSES[role] for role in apart & _SENSES.keys()}.intersection(n for _, n in units)
+        key = type_, elsewhere, frozenset(told)
+        if key not in self._here:
+            here = (prune(node, lambda s: s not in elsewhere) for node, n in units if n not in told)
+            self._here[key] = [node for node in here if node and symbols(node)]
+        return self._here[key]
 
-    def _sayable(self) -> dict[str, list[Node]]:
-        """What can be said, by type."""
-        units: dict[str, list[Node]] = {}
+    def _sayable(self) -> dict[str, list[tuple[Node, str]]]:
+        """What can be said, by type, each with the name of its unit."""
+        units: dict[str, list[tuple[Node, str]]] = {}
         for unit in UNITS:
             for node in self._true(unit):
-                units.setdefault(unit.type, []).append(node)
+                units.setdefault(unit.type, []).append((node, unit.name))
         for later, first in _LATER.items():
-            nameless = [prune(node, lambda s: s not in _NAMES) for node in units.get(first, [])]
-            if kept := [node for node in nameless if node and symbols(node)]:
+            nameless = [
+                (prune(node, lambda s: s not in _NAMES), name)
+                for node, name in units.get(first, [])
+            ]
+            if kept := [(node, name) for node, name in nameless if node and symbols(node)]:
                 units[later] = kept
         return units
 

@@ -189,8 +189,8 @@ def _two(
         ends = _bodies(_turned(_fitting(second, "main", all_), style.turn(5)))
         back = _turned(_fitting(first, "tail", said), style.turn(6))
         ahead = _turned(_fitting(second, "lead", all_), style.turn(7))
-        pairs[4:4] = [(a, b) for a in leads[:4] for b in ends[:2]]
-        pairs += [(a, b) for a in ahead[:4] for b in bodies[:2]]
+        pairs[4:4] = [(a, b) for a in leads[:4] for b in _after(a, ends)[:2]]
+        pairs += [(a, b) for a in ahead[:4] for b in _after(a, bodies)[:2]]
         pairs += [(a, b) for a in ends for b in _tails(a, back)[:2]]
     yield from sorted(pairs, key=lambda pair: pair[0].opening != style.opening)
 
@@ -198,6 +198,11 @@ def _two(
 def _bodies(mains: Sequence[Form]) -> list[Form]:
     """Those that another clause may stand before or after."""
     return [f for f in mains if f.takes == "any" and f.opening in ("product", "this")]
+
+
+def _after(lead: Form, bodies: Sequence[Form]) -> list[Form]:
+    """Bodies that may follow a lead: what you bought is named there, and is "this" from then on."""
+    return [b for b in bodies if lead.kind != "repeat" or b.opening == "this"]
 
 
 def _tails(main: Form, tails: Sequence[Form]) -> list[Form]:

@@ -195,7 +195,7 @@ UNITS: tuple[Unit, ...] = (
     ),
     _unit("v", "band", "be what you freq pay", pay=c.in_band),
     # what all shoppers do, and taste
-    _unit("w", "popular", "be a? popular thing? ((with | for) @FOLK)?", **_POPULAR),
+    _unit("w", "popular", "be (popular | a popular thing) ((with | for) @FOLK)?", **_POPULAR),
     _unit("w", "popular", "be bought by @FOLK", **_POPULAR, bought=c.counted),
     _unit("z", "popular", "many people buy @OBJ", many=c.popular, buy=c.counted),
     _unit(

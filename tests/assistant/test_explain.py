@@ -28,6 +28,7 @@ from tests.assistant.sentences import GUEST, NEED, PICKS, PROFILE, TODAY, contex
 RELEASED = {
     "explain/1": "9c93553884bcad55",
     "explain/2": "707b68b1a1a39047",
+    "explain/3": "fad9c3d3658ee310",
     "score/1": "a2e0b714f154ef54",
     "understand/2": "1ee726424634334d",
 }

@@ -15,7 +15,7 @@ def _renderer_is_up() -> None:
     preview(load("explain/1").source)
 
 
-@pytest.mark.parametrize("name", ["explain/1", "explain/2"])
+@pytest.mark.parametrize("name", ["explain/1", "explain/2", "explain/3"])
 def test_check_when_a_released_prompt_then_it_passes_and_renders_the_same(name: str) -> None:
     source = load(name).source
     ours = draft(source).render(SAMPLES[0]).messages

@@ -23,6 +23,7 @@ VARIABLES: Mapping[str, str] = {
     "values": "the references of this pick; each has .mark, as the model writes it, and .text, "
     "as the shopper reads it",
     "hints": "what to say, strongest first, as notes with the references in place",
+    "opens": "how the sentence can begin: product, this, you, detail",
 }
 FIELDS = frozenset({"mark", "text"})
 LONGEST = 20_000
@@ -50,8 +51,13 @@ SAMPLES: tuple[Mapping[str, object], ...] = (
             {"mark": "[H1.every]", "text": "9 days"},
         ],
         "hints": ["you bought it [H1.count], every [H1.every]", "down from [P1.was] to [P1.price]"],
+        "opens": ["product", "this", "you"],
     },
-    {"values": [{"mark": "[P1]", "text": "Bread"}], "hints": ["costs [P1.price]"]},
+    {
+        "values": [{"mark": "[P1]", "text": "Bread"}],
+        "hints": ["costs [P1.price]"],
+        "opens": ["product", "this", "detail"],
+    },
 )
 
 
