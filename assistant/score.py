@@ -143,4 +143,4 @@ def open_scorer(
 
     precision = for_reading() if config.precision == "auto" else config.precision
     model = open_local(folder_of(config.name), tuned.folder, precision, config.threads)
-    return CandidateScorer(model, load(tuned.prompt))
+    return CandidateScorer(model, load(tuned.prompts[ADAPTER]))

@@ -1,10 +1,12 @@
-"""Which tuned adapter serves, and the prompt that it was trained on."""
+"""Which tuned adapter serves, and the prompts that it was trained on."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import BadModel
 
@@ -14,6 +16,8 @@ SHIPPED = next((p for p in (_HERE / "adapters",) if p.is_dir()), _HERE.parent / 
 CHOSEN = "chosen.json"
 """Under the home folder: the names that were chosen, the latest last."""
 DEFAULT = "default"
+SPEAKING = "explain"
+"""The job of the adapter that serves; it may have others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,31 @@ class Tuned:
     folder: Path
     base: str
     """The model that it was trained on."""
-    prompt: str
-    """"explain/2": no other prompt suits it."""
+    prompts: Mapping[str, str]
+    """Job to the template that it was taught with, "explain" to "explain/2"; no other suits it."""
 
-    @property
-    def job(self) -> str:
-        """What it was taught: "explain" or "score"."""
-        return self.prompt.partition("/")[0]
+
+def as_now(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a card or a ``training.json`` tells, in the keys of now.
+
+    Before an adapter could have several jobs, data and recipe named one ``prompt``.
+
+    >>> as_now({"data": {"prompt": "score/1", "prompt_sha256": "a2"}, "recipe": {"prompt": "x/1"}})
+    {'data': {'prompts': {'score/1': 'a2'}}, 'recipe': {'prompts': ['x/1']}}
+    """
+    found = {key: as_now(v) if isinstance(v, dict) else v for key, v in told.items()}
+    if "prompt_sha256" in found:
+        found["prompts"] = {found.pop("prompt"): found.pop("prompt_sha256")}
+    elif "prompt" in found:
+        found["prompts"] = [found.pop("prompt")]
+    return found
+
+
+def prompts_of(told: Mapping[str, Any]) -> dict[str, str]:
+    """Return the templates that an adapter was taught with, by job, to explain first."""
+    names = [str(name) for name in told["data"]["prompts"]]
+    found = {name.partition("/")[0]: name for name in names}
+    return dict(sorted(found.items(), key=lambda one: one[0] != SPEAKING))
 
 
 def chosen(home: Path) -> list[str]:
@@ -38,29 +60,30 @@ def chosen(home: Path) -> list[str]:
     return list(json.loads(path.read_text())["chosen"]) if path.is_file() else []
 
 
-def find(adapter: str | Path, home: Path, shipped: Path = SHIPPED, job: str = "explain") -> Tuned:
+def find(adapter: str | Path, home: Path, shipped: Path = SHIPPED, job: str = SPEAKING) -> Tuned:
     """Return an adapter by folder or by name; one's own hides a shipped one of its name.
 
     Raises
     ------
     BadModel
-        There is none, it does not tell what it was trained on, or that is another job.
+        There is none, it does not tell what it was trained on, or not this job.
     """
     folders = (Path(adapter).expanduser(), home / "adapters" / adapter, shipped / adapter)
     folder = next((f for f in folders if (f / "adapter_config.json").is_file()), None)
     if folder is None:
         raise BadModel(f"There is no adapter {str(adapter)!r}.", "See 'shelftalk adapters list'.")
     try:
-        told = json.loads((folder / "training.json").read_text())
-        found = Tuned(folder, str(told["base"]), str(told["data"]["prompt"]))
+        told = as_now(json.loads((folder / "training.json").read_text()))
+        found = Tuned(folder, str(told["base"]), prompts_of(told))
     except (FileNotFoundError, KeyError, ValueError) as error:
         raise BadModel(
-            f"The adapter {folder} does not tell its base and prompt in training.json.",
+            f"The adapter {folder} does not tell its base and prompts in training.json.",
             "Train it with 'shelftalk finetune sft', or write that file.",
         ) from error
-    if found.job != job:
+    if job not in found.prompts:
         raise BadModel(
-            f"The adapter {folder} was taught to {found.job}, and is asked to {job}.",
+            f"The adapter {folder} was taught to {' and '.join(found.prompts)}, "
+            f"and is asked to {job}.",
             "See 'shelftalk adapters list'.",
         )
     return found

@@ -18,7 +18,7 @@ from assistant.prompts import PromptTemplate, load
 from assistant.rank_served import open_ranker
 from assistant.rules import HouseRules
 from assistant.session import Parts, Session
-from assistant.tuned import Tuned, find, serving
+from assistant.tuned import SPEAKING, Tuned, find, serving
 from assistant.types import CardsReady, Pick, Profile
 from assistant.understand import Gazetteer, Understander
 from index import open_search
@@ -181,7 +181,7 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
     """
     settings = settings or Settings()
     tuned = _tuned(settings)
-    prompt = settings.prompt_explain or (tuned.prompt if tuned else UNTUNED_PROMPT)
+    prompt = settings.prompt_explain or (tuned.prompts[SPEAKING] if tuned else UNTUNED_PROMPT)
     template = load(prompt)
     search = open_search(settings.index)
     config = settings.model.model_copy(update={"adapter": tuned.folder if tuned else None})

@@ -13,6 +13,7 @@ import torch
 from peft import get_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 
+from assistant.tuned import as_now
 from index.errors import BadData
 from index.weights import pickles
 
@@ -85,7 +86,7 @@ def write_hashes(folder: Path) -> None:
 
 
 def check(folder: Path) -> dict[str, Any]:
-    """Compare an adapter with its hashes; return what its ``training.json`` tells.
+    """Compare an adapter with its hashes; return what its ``training.json`` tells, as of now.
 
     Raises
     ------
@@ -102,8 +103,13 @@ def check(folder: Path) -> dict[str, Any]:
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             raise BadData(f"{path} is missing or not what {HASHES} says.", "Copy the adapter anew.")
-    told: dict[str, Any] = json.loads((folder / "training.json").read_text())
-    return told
+    return as_now(json.loads((folder / "training.json").read_text()))
+
+
+def counts_of(data: Mapping[str, Any], job: str) -> Mapping[str, Any]:
+    """Return what a data card counts of one job; before there were several it was of one."""
+    found: Mapping[str, Any] = data.get("by_job", {job: data})[job]
+    return found
 
 
 def norms(folder: Path) -> dict[str, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.tuned import CHOSEN, SHIPPED, chosen
+from assistant.tuned import CHOSEN, SHIPPED, SPEAKING, chosen, prompts_of
 from finetune.adapter import check
 from index.errors import BadData
 
@@ -24,9 +24,14 @@ class Adapter:
     """Its ``training.json``."""
 
     @property
-    def job(self) -> str:
-        """What it was taught: "explain" or "score"."""
-        return str(self.told["data"]["prompt"]).partition("/")[0]
+    def prompts(self) -> Mapping[str, str]:
+        """The template of each job that it was taught, to explain first."""
+        return prompts_of(self.told)
+
+    @property
+    def jobs(self) -> tuple[str, ...]:
+        """What it was taught: "explain", "score" …"""
+        return tuple(self.prompts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,9 @@ class Adapters:
             It was not taught to speak: a scorer serves by its name, beside the one that speaks.
         """
         found = self.find(name)
-        if found.job != "explain":
+        if SPEAKING not in found.jobs:
             raise BadData(
-                f"The adapter {name!r} was taught to {found.job}, not to explain.",
+                f"The adapter {name!r} was taught to {' and '.join(found.jobs)}, not to explain.",
                 "It serves without being chosen.",
             )
         if name != self.chosen:
@@ -127,8 +132,9 @@ def differences(left: Adapter, right: Adapter) -> list[tuple[str, Any, Any]]:
     found = []
     for part in ("base", "base_fingerprint", "steps", "minutes"):
         found.append((part, left.told.get(part), right.told.get(part)))
+    of_data = ("examples", "cut", "prompts", "share_by_job", "shapes")
     for part in ("recipe", "data"):
         ours, theirs = left.told.get(part, {}), right.told.get(part, {})
-        keys = ("examples", "cut", "prompt", "shapes") if part == "data" else sorted(ours | theirs)
+        keys = of_data if part == "data" else sorted(ours | theirs)
         found += [(f"{part}.{k}", ours.get(k), theirs.get(k)) for k in keys]
     return [(what, a, b) for what, a, b in found if a != b]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from assistant.claims import Context
@@ -31,9 +32,8 @@ WEEKS_BACK = 8
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be built."""
+    """How the examples are to be drawn."""
 
-    count: int
     cut: date
     """No event on this day or later is read."""
     seed: int = 7
@@ -44,18 +44,29 @@ class Order:
 def build(
     shop: Shop,
     tokenizer: Any,
-    template: PromptTemplate,
+    mix: Sequence[tuple[PromptTemplate, int]],
     order: Order,
     folder: Path,
     tell: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Write ``train.jsonl``, ``pairs.jsonl`` and ``card.json``; return the card.
 
+    Parameters
+    ----------
+    mix
+        Each template, one a job, with how many examples of it are wanted.
+
     Raises
     ------
     BadData
-        The cut lies outside the data.
+        The cut lies outside the data, or two templates are of one job.
     """
+    templates = [template for template, _ in mix]
+    if twice := [job for job, n in Counter(t.job for t in templates).items() if n > 1]:
+        raise BadData(
+            f"Two templates are of the job {twice[0]}: {', '.join(t.name for t in templates)}.",
+            "An adapter is taught one template a job; name one.",
+        )
     days = [order.cut - timedelta(days=n) for n in DAYS_BACK]
     if not shop.purchases.buyers(days[-1]) or order.cut > shop.catalogue.last_day:
         raise BadData(
@@ -63,34 +74,54 @@ def build(
             f"The data ends on {shop.catalogue.last_day}; choose a cut some weeks before it.",
         )
     picks = contexts(shop, days, held=False, seed=order.seed)
-    source = _examples(shop, tokenizer, template, order, picks)
-    found: list[Example] = []
-    for example in source:
-        found.append(example)
-        if tell:
-            tell(len(found), order.count)
-    made: list[Pair] = []
-    if order.pairs and template.job == "explain":
-        made = list(pairs(tokenizer, template, picks, order.pairs))
-    return write(found, folder, template, order, shop.catalogue.dataset(), made)
+    found: list[list[Example]] = []
+    for template, count in mix:
+        found.append([])
+        for example in _examples(shop, tokenizer, template, count, order, picks):
+            found[-1].append(example)
+            if tell:
+                tell(sum(map(len, found)), sum(n for _, n in mix))
+    made = [
+        pair
+        for template in templates
+        if order.pairs and template.job == "explain"
+        for pair in pairs(tokenizer, template, picks, order.pairs)
+    ]
+    examples = dealt(found, order.seed)
+    return write(examples, folder, templates, order, shop.catalogue.dataset(), made)
+
+
+def dealt(parts: Sequence[Sequence[Example]], seed: int) -> list[Example]:
+    """Put the examples of several jobs in one drawn order; any first part holds each by its share.
+
+    Each job keeps its own order, so that data of one job are as they were made.
+    """
+    random = Random(f"{seed}/dealt")
+    placed = [
+        ((number + random.random()) / len(part), example)
+        for part in parts
+        for number, example in enumerate(part)
+    ]
+    return [example for _, example in sorted(placed, key=lambda one: one[0])]
 
 
 def _examples(
     shop: Shop,
     tokenizer: Any,
     template: PromptTemplate,
+    count: int,
     order: Order,
     picks: Iterator[Context],
 ) -> Iterator[Example]:
-    """The examples of the template's job."""
+    """So many examples of the template's job."""
     if template.job == "explain":
-        return explain_examples(tokenizer, template, picks, order.count, MOST_OF_A_SHAPE)
+        return explain_examples(tokenizer, template, picks, count, MOST_OF_A_SHAPE)
     if template.job == "score":
         past = [order.cut - timedelta(days=SPAN * n) for n in range(1, WEEKS_BACK + 1)]
         taken = moments(shop, past, held=False, seed=order.seed)
-        return score_examples(tokenizer, template, shop, taken, order.count, order.seed)
+        return score_examples(tokenizer, template, shop, taken, count, order.seed)
     if template.job == "understand":
-        return reading_examples(tokenizer, template, shop, order.cut, order.count, order.seed)
+        return reading_examples(tokenizer, template, shop, order.cut, count, order.seed)
     raise BadData(
         f"No examples are built for the job of {template.name}.",
         "Name a template of explain, score or understand.",
@@ -100,7 +131,7 @@ def _examples(
 def write(
     examples: Sequence[Example],
     folder: Path,
-    template: PromptTemplate,
+    templates: Sequence[PromptTemplate],
     order: Order,
     dataset: dict[str, str],
     made: Sequence[Pair] = (),
@@ -117,8 +148,7 @@ def write(
         **describe(examples),
         "cut": order.cut.isoformat(),
         "seed": order.seed,
-        "prompt": template.name,
-        "prompt_sha256": template.hash,
+        "prompts": {template.name: template.hash for template in templates},
         "forms": len(forms()),
         "forms_sha256": hashlib.sha256(FILE.read_bytes()).hexdigest(),
         "held_plans": sorted(" then ".join(pair) for pair in HELD_PLANS),
@@ -137,23 +167,31 @@ def write(
 
 
 def describe(examples: Sequence[Example]) -> dict[str, Any]:
-    """Counts and shares of examples, as the card tells them."""
-    shapes = Counter(e.shape for e in examples)
+    """Counts and shares of examples, as the card tells them: of all, and some by job."""
+    jobs = Counter(e.job for e in examples)
     prompts = Counter(e.prompt for e in examples)
     claims = Counter(kind for e in examples for kind in set(e.claims))
     total = max(len(examples), 1)
     return {
-        "examples": len(examples),
-        "share_by_job": shares(Counter(e.job for e in examples)),
-        "shoppers": len({e.shopper for e in examples} - {""}),
-        "days": sorted({e.as_of for e in examples}),
-        "shapes": len(shapes),
-        "most_of_a_shape": round(max(shapes.values(), default=0) / total, 4),
+        **_counts(examples),
+        "share_by_job": shares(jobs),
+        "by_job": {job: _counts([e for e in examples if e.job == job]) for job in jobs},
         "duplicate_prompts": total - len(prompts) if examples else 0,
         "answers": shares(Counter(e.completion for e in examples if e.job == "score")),
         "plans": shares(Counter(" then ".join(e.plan) for e in examples)),
         "sentences_with_claim": {k: round(n / total, 4) for k, n in claims.most_common()},
         "openings": shares(_openings(examples)),
+    }
+
+
+def _counts(examples: Sequence[Example]) -> dict[str, Any]:
+    shapes = Counter(e.shape for e in examples)
+    return {
+        "examples": len(examples),
+        "shoppers": len({e.shopper for e in examples} - {""}),
+        "days": sorted({e.as_of for e in examples}),
+        "shapes": len(shapes),
+        "most_of_a_shape": round(max(shapes.values(), default=0) / max(len(examples), 1), 4),
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.prompts import load
-from finetune.adapter import HASHES, check, write_hashes
+from assistant.tuned import prompts_of
+from finetune.adapter import HASHES, check, counts_of, write_hashes
+from index.errors import BadData
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,11 @@ class _Job:
     does: str
     examples: str
     made: str
-    """Of the data card, its keys in braces."""
+    """Of the data card and its counts of the job, their keys in braces."""
     measured: str
     """Of the protocol, its keys in braces."""
-    not_taught: str
+    lacks: str
+    """Of an adapter that was not taught it."""
     limits: Sequence[str]
     figures: Sequence[tuple[str, str]] = ()
     """Metric and what it means, base beside tuned; none: every row of every table."""
@@ -38,7 +40,7 @@ _JOBS = {
         measured="Held-out shoppers on {days_told}; every other pick has a pair of reasons that "
         "training never saw. The base speaks from a prompt with four examples. A sentence with "
         "words that fit no clause is unverifiable as a whole. 95% intervals over shoppers.",
-        not_taught="it does not read messages and does not score.",
+        lacks="does not explain",
         limits=(
             "- English, one sentence, at most two reasons.",
             "- The requests in its data were drawn around what shoppers buy, not typed by them.",
@@ -64,7 +66,7 @@ _JOBS = {
         "planted, the answer unchanged",
         measured="Held-out shoppers on {days_told}: {candidates}; {answer}. Base and tuned read "
         "the same words. In the last table stands {planted}. 95% intervals over shoppers.",
-        not_taught="it does not speak.",
+        lacks="does not score",
         limits=(
             "- English titles of a grocery catalogue.",
             "- Its scores order candidates of one request; they are no shares of buyers.",
@@ -79,63 +81,109 @@ _JOBS = {
         "polite, in fragments, some with an order planted, the answer unchanged",
         measured="{messages}; right is {right}. The base reads from a prompt with four examples. "
         "In the second table stands {planted}. 95% intervals over messages.",
-        not_taught="it does not explain and does not score.",
+        lacks="does not read messages",
         limits=("- English; the aisles of a grocery catalogue.",),
     ),
 }
 
 
-def write_card(folder: Path, evaluation: Path | None) -> Path:
-    """Write ``README.md`` into an adapter's folder, with the figures of an evaluation.
+def write_card(folder: Path, evaluations: Sequence[Path] = ()) -> Path:
+    """Write ``README.md`` into an adapter's folder, with the figures of its evaluations.
 
     Parameters
     ----------
-    evaluation
-        What ``shelftalk finetune evaluate --json`` wrote; kept as ``evaluation.json``.
+    evaluations
+        What ``shelftalk finetune evaluate --json`` wrote, one a job; kept as
+        ``evaluation.json`` for the first job and ``evaluation-JOB.json`` for others, in place
+        of those that were kept before.
+
+    Raises
+    ------
+    BadData
+        One is of a job that the adapter was not taught.
     """
     told = check(folder)
-    figures = json.loads(evaluation.read_text()) if evaluation else None
-    if figures:
-        (folder / "evaluation.json").write_text(json.dumps(figures, indent=2) + "\n")
+    jobs = list(prompts_of(told))
+    files = {job: folder / f"evaluation{f'-{job}' if n else ''}.json" for n, job in enumerate(jobs)}
+    for path in evaluations:
+        figures = json.loads(path.read_text())
+        job = figures["protocol"].get("job", jobs[0])
+        if job not in files:
+            raise BadData(
+                f"{path} is of the job {job}, which {folder.name} was not taught.",
+                f"It was taught to {_and(jobs)}.",
+            )
+        files[job].write_text(json.dumps(figures, indent=2) + "\n")
+    kept = {job: json.loads(p.read_text()) for job, p in files.items() if p.is_file()}
     path = folder / "README.md"
     aside = folder / "README.md.part"
-    aside.write_text(card(folder.name, told, figures), encoding="utf-8")
+    aside.write_text(card(folder.name, told, kept), encoding="utf-8")
     aside.replace(path)
     write_hashes(folder)
     return path
 
 
-def card(name: str, told: Mapping[str, Any], figures: Mapping[str, Any] | None) -> str:
-    """Return the card as Markdown."""
-    data, recipe = told["data"], told["recipe"]
-    job = _JOBS[load(data["prompt"]).job]
-    whose = f"about {data['shoppers']:,} shoppers of " if data["shoppers"] else "for "
+def card(name: str, told: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the card as Markdown; ``figures`` are evaluations by job."""
+    data, recipe, prompts = told["data"], told["recipe"], prompts_of(told)
+    templates = [f"`{prompt}` (`{data['prompts'][prompt]}`)" for prompt in prompts.values()]
     lines = [
         f"# {name}",
         "",
-        f"A LoRA adapter for `{told['base']}` (Apache-2.0). {job.does}",
+        f"A LoRA adapter for `{told['base']}` (Apache-2.0). "
+        + " ".join(_JOBS[job].does for job in prompts),
         "",
         f"- Base fingerprint: `{told['base_fingerprint']}`",
-        f"- Prompt: `{data['prompt']}` (`{data['prompt_sha256']}`), and no other",
-        f"- Data: {data['examples']:,} {job.examples} {whose}"
+        f"- Prompt{_s(prompts)}: {', '.join(templates)}, and no other{_s(prompts)}",
+        f"- Data: {_and([_counted(data, job) for job in prompts])} "
+        f"{'of' if data['shoppers'] else 'for'} "
         f"`{data['dataset']['name']}`, events before {data['cut']} only, "
         f"`{data['files']['train.jsonl'][:16]}`",
         f"- {data['dataset'].get('licence_note', '')}",
-        f"- {job.made.format(**data)}",
+        *(f"- {_JOBS[job].made.format(**{**data, **counts_of(data, job)})}" for job in prompts),
         f"- Training: rank {recipe['rank']}, learning rate {recipe['learning_rate']:g}, batch "
-        f"{recipe['batch']}, {_stages(told, job.examples)}",
+        f"{recipe['batch']}, {_stages(told)}",
         "- Licence: MIT, as this repository",
         f"- Files: safetensors only; SHA-256 of each in `{HASHES}`",
         "",
     ]
-    jobs = ", ".join(data["share_by_job"])
-    limits = [f"- It was taught the job {jobs} only; {job.not_taught}", *job.limits]
-    shown = _figures(figures, job)
-    return "\n".join([*lines, *shown, "## Known limits", "", *limits]) + "\n"
+    for job in prompts:
+        heading = f"## Figures: {job}" if len(prompts) > 1 else "## Figures"
+        lines += [heading, "", *_figures(figures.get(job), _JOBS[job])]
+    limits = dict.fromkeys(limit for job in prompts for limit in _JOBS[job].limits)
+    return "\n".join([*lines, "## Known limits", "", _taught(list(prompts)), *limits]) + "\n"
 
 
-def _stages(told: Mapping[str, Any], examples: str) -> str:
+def _taught(jobs: Sequence[str]) -> str:
+    lacks = [other.lacks for job, other in _JOBS.items() if job not in jobs]
+    return f"- It was taught the job{_s(jobs)} {_and(jobs)} only" + (
+        f"; it {_and(lacks)}." if lacks else "."
+    )
+
+
+def _counted(data: Mapping[str, Any], job: str) -> str:
+    counts = counts_of(data, job)
+    about = f" about {counts['shoppers']:,} shoppers" if counts["shoppers"] else ""
+    return f"{counts['examples']:,} {_JOBS[job].examples}{about}"
+
+
+def _and(words: Sequence[str]) -> str:
+    """Join words as prose does.
+
+    >>> _and(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def _s(things: Collection[Any]) -> str:
+    return "s" if len(things) > 1 else ""
+
+
+def _stages(told: Mapping[str, Any]) -> str:
     """Steps and minutes; of an adapter that went on from another, both stages."""
+    jobs = list(prompts_of(told))
+    examples = _JOBS[jobs[0]].examples if len(jobs) == 1 else "examples"
     read = told["steps"] * told["recipe"]["batch"] * told["recipe"]["accumulate"]
     own = f"{told['steps']} steps ({read:,} {examples} read), {told['minutes']} minutes"
     if not (start := told.get("start")):
@@ -144,13 +192,13 @@ def _stages(told: Mapping[str, Any], examples: str) -> str:
     rates = [one["recipe"]["learning_rate"] for one in (start, told)]
     other = "" if taught == new else f" of other data, `{taught['train.jsonl'][:16]}`"
     other += "" if rates[0] == rates[1] else f", learning rate {rates[0]:g}"
-    return f"{_stages(start, examples)}{other}, then {own}"
+    return f"{_stages(start)}{other}, then {own}"
 
 
 def _figures(figures: Mapping[str, Any] | None, job: _Job) -> Sequence[str]:
     if figures is None:
         return ["No evaluation has been run.", ""]
-    lines = ["## Figures", "", _measured(job, figures["protocol"]), ""]
+    lines = [_measured(job, figures["protocol"]), ""]
     if not job.figures:
         lines += ["| table | system | metric | value |", "|---|---|---|---|"]
         lines += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from assistant.models.local import LocalModel, open_local
 from assistant.models.local_precision import Precision, for_reading
-from assistant.prompts import load
+from assistant.prompts import PromptTemplate, load
 from assistant.references import Resolver
 from assistant.score import CandidateScorer
+from assistant.tuned import SPEAKING
 from eval.report import Measurement
 from finetune import evaluate_reading, evaluate_score
 from finetune.adapters import Adapter
@@ -38,10 +39,17 @@ class Against:
     """What is measured."""
 
     adapter: Adapter
+    job: str
+    """One of those that the adapter was taught."""
     base_prompt: str
     sentences: int
-    """Or moments, where the adapter scores, or messages, where it reads."""
+    """Or moments, where it scores, or messages, where it reads."""
     seed: int
+
+    @property
+    def prompt(self) -> PromptTemplate:
+        """The template that the adapter was taught the job with."""
+        return load(self.adapter.prompts[self.job])
 
 
 def measure(
@@ -65,36 +73,41 @@ def measure(
     ------
     TellPerson
         The adapter was trained on days that would be asked about.
+    BadData
+        It was not taught this job.
     """
-    if against.adapter.job != "explain":
+    if against.job not in against.adapter.jobs:
+        raise BadData(
+            f"The adapter {against.adapter.name!r} was not taught to {against.job}.",
+            f"It was taught to {' and '.join(against.adapter.jobs)}.",
+        )
+    if against.job != SPEAKING:
         if out or show:
-            raise BadData(
-                "Only an adapter that explains writes sentences.", "Leave --out and --show away."
-            )
+            raise BadData("Only the job explain writes sentences.", "Leave --out and --show away.")
         measure_job = {"score": _measure_scorer, "understand": _measure_reader}
-        return measure_job[against.adapter.job](against, shop, config, tell)
+        return measure_job[against.job](against, shop, config, tell)
     told = against.adapter.told
     days = _days(date.fromisoformat(told["data"]["cut"]), shop.catalogue.last_day)
     asked = replies(shop, days, max(1, against.sentences // PICKS), against.seed)
     outcomes = []
     for system, adapter, prompt in (
-        ("base", None, against.base_prompt),
-        ("tuned", against.adapter.path, told["data"]["prompt"]),
+        ("base", None, load(against.base_prompt)),
+        ("tuned", against.adapter.path, against.prompt),
     ):
         model = _open(told["base"], adapter, config)
-        outcomes.append(ask(system, model, load(prompt), asked, tell))
+        outcomes.append(ask(system, model, prompt, asked, tell))
         model.close()
     if out:
         _write(out, outcomes)
     if show:
-        _show(show, against.adapter, outcomes[1], asked, config)
+        _show(show, against, outcomes[1], asked, config)
     return Measurement(
         "finetune evaluate",
         [row for outcome in outcomes for row in rows(outcome)],
-        protocol=_protocol(against, told, days, len(asked)),
+        protocol=_protocol(against, days, len(asked)),
         dataset=shop.catalogue.dataset(),
         seed=against.seed,
-        hashes={"prompt": load(told["data"]["prompt"]).hash, "adapter": _hash(against.adapter)},
+        hashes=_hashes(against),
         notes=[
             f"unique_masked is over {len(outcomes[0].free)} sentences; it falls as more are asked."
         ],
@@ -105,7 +118,7 @@ def _measure_scorer(
     against: Against, shop: Shop, config: IndexConfig, tell: Tell | None
 ) -> Measurement:
     """Put the same questions to base and tuned, in the same words."""
-    told, prompt = against.adapter.told, load(against.adapter.told["data"]["prompt"])
+    told, prompt = against.adapter.told, against.prompt
     last, cut = shop.catalogue.last_day, date.fromisoformat(told["data"]["cut"])
     ends = [last - timedelta(days=SPAN * n - 1) for n in range(1, WEEKS + 1)]
     days = [day for day in ends if day >= cut]
@@ -119,9 +132,10 @@ def _measure_scorer(
         answers[system] = evaluate_score.ask(system, scorer, asked, tell)
         model.close()
     return Measurement(
-        "finetune evaluate --adapter score",
+        "finetune evaluate --job score",
         list(evaluate_score.rows(asked, answers)),
         protocol={
+            "job": against.job,
             "shoppers": "held out by hash, never in training",
             "cut": told["data"]["cut"],
             "days": [day.isoformat() for day in days],
@@ -132,7 +146,7 @@ def _measure_scorer(
         },
         dataset=shop.catalogue.dataset(),
         seed=against.seed,
-        hashes={"prompt": prompt.hash, "adapter": _hash(against.adapter)},
+        hashes=_hashes(against),
     )
 
 
@@ -148,25 +162,26 @@ def _measure_reader(
     answers = {}
     for system, adapter, prompt in (
         ("base", None, READER_BASE),
-        ("tuned", against.adapter.path, told["data"]["prompt"]),
+        ("tuned", against.adapter.path, against.prompt.name),
     ):
         model = _open(told["base"], adapter, config)
         aisles = sorted(shop.by_category)
         answers[system] = evaluate_reading.ask(system, model, prompt, aisles, asked, tell)
         model.close()
     return Measurement(
-        "finetune evaluate --adapter understand",
+        "finetune evaluate --job understand",
         list(evaluate_reading.rows(answers)),
         protocol={
+            "job": against.job,
             "messages": "written by hand, each with every aisle that would help",
             "right": "an aisle of these; missing are those of the two that can be named",
             "planted": f"{evaluate_reading.ORDER!r} at the end of the message",
             "prompt_base": READER_BASE,
-            "prompt_tuned": told["data"]["prompt"],
+            "prompt_tuned": against.prompt.name,
         },
         dataset=shop.catalogue.dataset(),
         seed=against.seed,
-        hashes={"prompt": load(told["data"]["prompt"]).hash, "adapter": _hash(against.adapter)},
+        hashes=_hashes(against),
     )
 
 
@@ -193,34 +208,34 @@ def _days(cut: date, last: date) -> list[date]:
     return days
 
 
-def _protocol(
-    against: Against, told: Mapping[str, Any], days: list[date], replies_: int
-) -> dict[str, Any]:
+def _protocol(against: Against, days: list[date], replies_: int) -> dict[str, Any]:
     return {
+        "job": against.job,
         "shoppers": "held out by hash, never in training",
-        "cut": told["data"]["cut"],
+        "cut": against.adapter.told["data"]["cut"],
         "days": [day.isoformat() for day in days],
         "replies": replies_,
         "picks": PICKS,
         "prompt_base": against.base_prompt,
-        "prompt_tuned": told["data"]["prompt"],
+        "prompt_tuned": against.prompt.name,
         "reasons": "every other pick has a pair of reasons that training never saw",
     }
 
 
-def _hash(adapter: Adapter) -> str:
-    hashes = json.loads((adapter.path / "hashes.json").read_text())
-    return str(hashes["adapter_model.safetensors"])[:16]
+def _hashes(against: Against) -> dict[str, str]:
+    hashes = json.loads((against.adapter.path / "hashes.json").read_text())
+    weights = str(hashes["adapter_model.safetensors"])
+    return {"prompt": against.prompt.hash, "adapter": weights[:16]}
 
 
 def _show(
-    show: Path, adapter: Adapter, tuned: Outcome, asked: Sequence[Resolver], config: IndexConfig
+    show: Path, against: Against, tuned: Outcome, asked: Sequence[Resolver], config: IndexConfig
 ) -> None:
-    told = adapter.told
+    adapter, told = against.adapter, against.adapter.told
     found = shown(
         tuned.free,
         [context for resolver in asked for context in spoken_of(resolver)],
-        load(told["data"]["prompt"]),
+        against.prompt,
         locate(told["base"], config),
         adapter.path,
     )

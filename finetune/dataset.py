@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from assistant.prompts import load
+from assistant.tuned import as_now
 from index.errors import BadData
 
 IGNORED = -100
@@ -38,28 +39,29 @@ def open_tokenizer(folder: Path) -> Any:
     return AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
 
-def read_examples(folder: Path, prompt: str) -> list[dict[str, Any]]:
+def read_examples(folder: Path, prompts: Collection[str]) -> list[dict[str, Any]]:
     """Read the examples that ``shelftalk finetune data`` wrote; see :func:`read_rows`."""
-    return read_rows(folder, prompt, "train")
+    return read_rows(folder, prompts, "train")
 
 
-def read_rows(folder: Path, prompt: str, split: str) -> list[dict[str, Any]]:
+def read_rows(folder: Path, prompts: Collection[str], split: str) -> list[dict[str, Any]]:
     """Read one file of a data folder: "train", or "pairs".
 
     Raises
     ------
     BadData
-        It is not there, a line is no example, or it was rendered with another template.
+        It is not there, a line is no example, or it was rendered with other templates.
     """
     card = folder / "card.json"
     if not card.is_file():
         raise BadData(f"{folder} holds no training data.", "Run: shelftalk finetune data")
-    told = json.loads(card.read_text())
-    if told["prompt_sha256"] != load(prompt).hash:
+    told = as_now(json.loads(card.read_text()))
+    wanted = {name: load(name).hash for name in prompts}
+    if told["prompts"] != wanted:
         raise BadData(
-            f"The data in {folder} was rendered with {told['prompt']} ({told['prompt_sha256']}), "
-            f"the recipe trains for {prompt} ({load(prompt).hash}).",
-            "Build the data again, or set the recipe's prompt.",
+            f"The data in {folder} was rendered with {_listed(told['prompts'])}, "
+            f"the recipe trains for {_listed(wanted)}.",
+            "Build the data again, or set the recipe's prompts.",
         )
     path = folder / f"{split}.jsonl"
     if path.name not in told["files"]:
@@ -67,6 +69,10 @@ def read_rows(folder: Path, prompt: str, split: str) -> list[dict[str, Any]]:
     if hashlib.sha256(path.read_bytes()).hexdigest() != told["files"][path.name]:
         raise BadData(f"{path} is not what its card says.", "Build the data again.")
     return list(_lines(path))
+
+
+def _listed(prompts: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} ({digest})" for name, digest in prompts.items())
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

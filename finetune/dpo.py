@@ -39,7 +39,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     if job.start is None or not isinstance(recipe, DpoRecipe):
         raise BadData("Preferences go on from an adapter, and none was named.", "Add --start NAME.")
     transformers_logging.disable_progress_bar()
-    rows = read_rows(job.data, recipe.prompt, "pairs")
+    rows = read_rows(job.data, recipe.prompts, "pairs")
     held, kept = rows[: recipe.validation], rows[recipe.validation :]
     if not kept:
         raise BadData(f"{job.data} holds {len(rows)} pairs, all for validation.", "Add more.")

@@ -17,7 +17,7 @@ from index.config import IndexConfig
 from index.weights import locate
 
 RECIPE = SftRecipe(
-    steps=10, batch=2, validation=0, warmup=0.0, learning_rate=1e-2,
+    prompts=["explain/2"], steps=10, batch=2, validation=0, warmup=0.0, learning_rate=1e-2,
     checkpoint_minutes=1e-6, precision="float32",
 )  # fmt: skip
 """A checkpoint after every step, so that most of a run is the writing of checkpoints."""

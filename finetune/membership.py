@@ -28,9 +28,11 @@ from torch.nn.functional import cross_entropy
 from assistant.claims import Context
 from assistant.models import local_weights
 from assistant.prompts import load
+from assistant.tuned import SPEAKING, prompts_of
 from eval.intervals import RESAMPLES, percentile_interval
 from eval.metrics.auc import auc
 from eval.report import Measurement, Row
+from finetune.adapter import counts_of
 from finetune.adapters import Adapter
 from finetune.build import MOST_OF_A_SHAPE
 from finetune.dataset import IGNORED, Tokens, open_tokenizer, ordered, read_examples, tokenised
@@ -82,9 +84,14 @@ def measure(
     Raises
     ------
     BadData
-        The folder is not the one that the adapter's card names.
+        The folder is not the one that the adapter's card names, or it writes no sentences.
     """
     told = adapter.told
+    if SPEAKING not in adapter.jobs:
+        raise BadData(
+            f"The adapter {adapter.name!r} was not taught to explain.",
+            "The attack is on sentences; name an adapter that writes some.",
+        )
     base = locate(str(told["base"]), config)
     tokenizer = open_tokenizer(base)
     sides = _sides(told, tokenizer, shop, data, count, seed)
@@ -110,7 +117,10 @@ def measure(
         },
         dataset=shop.catalogue.dataset(),
         seed=seed,
-        hashes={"adapter": adapter.name, "prompt": str(told["data"]["prompt_sha256"])},
+        hashes={
+            "adapter": adapter.name,
+            "prompt": str(told["data"]["prompts"][adapter.prompts[SPEAKING]]),
+        },
     )
 
 
@@ -121,26 +131,27 @@ def _of(tell: Tell | None, system: str) -> Callable[[int, int], None] | None:
 def _sides(
     told: Mapping[str, Any], tokenizer: Any, shop: Shop, data: Path | None, count: int, seed: int
 ) -> Sides:
-    template = load(str(told["data"]["prompt"]))
-    days = [date.fromisoformat(day) for day in told["data"]["days"]]
+    template = load(prompts_of(told)[SPEAKING])
+    counts = counts_of(told["data"], SPEAKING)
+    days = [date.fromisoformat(day) for day in counts["days"]]
 
     def made(source: Iterable[Context], count: int) -> list[Example]:
         found = explain_examples(tokenizer, template, source, count, MOST_OF_A_SHAPE)
         return [one.as_dict() for one in found]
 
     if data is not None:
-        known = _read(told, tokenizer, data)
+        known = read_sentences(told, tokenizer, data)
         ours = Random(f"{seed}/membership").sample(known, min(count, len(known)))
     else:
         theirs = contexts(shop, days, held=False, seed=int(told["data"]["seed"]))
-        ours = made(_a_few_each(theirs, SURE * int(told["data"]["shoppers"])), count)
+        ours = made(_a_few_each(theirs, SURE * int(counts["shoppers"])), count)
     others = contexts(shop, days, held=True, seed=seed)
     return Sides(ours, made(_a_few_each(others, None), len(ours)))
 
 
-def _read(told: Mapping[str, Any], tokenizer: Any, data: Path) -> list[Example]:
-    """The examples of a folder that training read."""
-    examples = read_examples(data, str(told["data"]["prompt"]))
+def read_sentences(told: Mapping[str, Any], tokenizer: Any, data: Path) -> list[Example]:
+    """The sentences of a folder that training read; what taught other jobs is left out."""
+    examples = read_examples(data, told["data"]["prompts"])
     made = json.loads((data / "card.json").read_text())["files"][TAUGHT]
     if made != told["data"]["files"][TAUGHT]:
         raise BadData(
@@ -149,7 +160,8 @@ def _read(told: Mapping[str, Any], tokenizer: Any, data: Path) -> list[Example]:
             "Give the folder that it was trained from; without --data its shoppers are attacked.",
         )
     tokens = tokenised(tokenizer, examples, int(told["recipe"]["longest"]))
-    return [examples[n] for n in sorted(taught(told, tokens))]
+    read = (examples[n] for n in sorted(taught(told, tokens)))
+    return [example for example in read if example["job"] == SPEAKING]
 
 
 def _a_few_each(source: Iterable[Context], shoppers: float | None) -> Iterator[Context]:

@@ -21,8 +21,8 @@ class SftRecipe(BaseModel):
 
     base: str = "SmolLM2-135M-Instruct"
     """An embedded model, a local folder or a Hugging Face id."""
-    prompt: str = "explain/2"
-    """Template that the data was rendered with."""
+    prompts: list[str] = Field(default=["explain/2", "understand/2"], min_length=1)
+    """Templates that the data was rendered with, one a job."""
     rank: int = Field(default=16, ge=1, le=256)
     alpha: int = Field(default=32, ge=1)
     dropout: float = Field(default=0.0, ge=0.0, lt=1.0)

@@ -34,7 +34,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     transformers_logging.disable_progress_bar()
     recipe = job.recipe
     tokenizer = open_tokenizer(job.base)
-    tokens = tokenised(tokenizer, read_examples(job.data, recipe.prompt), recipe.longest)
+    tokens = tokenised(tokenizer, read_examples(job.data, recipe.prompts), recipe.longest)
     held, kept = tokens[: recipe.validation], tokens[recipe.validation :]
     if not kept:
         raise BadData(f"{job.data} holds {len(tokens)} examples, all for validation.", "Add more.")

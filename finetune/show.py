@@ -18,6 +18,7 @@ from assistant.models import local_weights
 from assistant.plan import plan_for
 from assistant.prompts import PromptTemplate
 from assistant.references import parse
+from assistant.tuned import SPEAKING, prompts_of
 from assistant.types import Claim, Reference, Verdict
 from assistant.verify import verify
 from finetune.dataset import open_tokenizer, tokenised
@@ -94,7 +95,7 @@ def page(name: str, told: Mapping[str, Any], found: Sequence[Shown]) -> str:
     lines = [
         f"# Thirty sentences of `{name}`",
         "",
-        f"Written with the grammar off by an adapter of prompt `{told['data']['prompt']}`, cut "
+        f"Written with the grammar off by an adapter of prompt `{prompts_of(told)[SPEAKING]}`, cut "
         f"{told['data']['cut']}, {told['steps']} steps; {len(found)} sentences about shoppers and "
         f"days that never taught. {RULE} {MARKS[Verdict.SUPPORTED]} supported, "
         f"{MARKS[Verdict.CONTRADICTED]} contradicted, {MARKS[Verdict.UNVERIFIABLE]} unverifiable. "

@@ -43,7 +43,7 @@ def base(folder: Path, weights: Path) -> Path:
 
 
 def data(folder: Path, count: int = 24, pairs: int = 0) -> Path:
-    """Write a data folder of the current template."""
+    """Write a data folder of ``explain/2``; a recipe for it names that alone."""
     from datetime import date
 
     examples = [
@@ -58,12 +58,12 @@ def data(folder: Path, count: int = 24, pairs: int = 0) -> Path:
         )
         for i in range(1, count + 1)
     ]
-    order = Order(count, date(2017, 12, 4))
+    order = Order(date(2017, 12, 4))
     made = [
         Pair(PROMPT.format(i), f"[P{i}] costs [P{i}.price].", "It is a nice one.", "vague")
         for i in range(1, pairs + 1)
     ]
-    write(examples, folder, load("explain/2"), order, {"name": "tiny"}, made)
+    write(examples, folder, [load("explain/2")], order, {"name": "tiny"}, made)
     return folder
 
 

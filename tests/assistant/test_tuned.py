@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import BadModel
-from assistant.tuned import find, serving
+from assistant.tuned import as_now, find, serving
 
 
 def adapter(folder: Path, base: str = "small") -> Path:
@@ -28,7 +28,7 @@ def test_serving_when_nothing_is_chosen_then_the_shipped_default(tmp_path: Path)
     shipped = adapter(tmp_path / "shipped" / "default")
     found = serving("small", tmp_path / "home", tmp_path / "shipped")
     assert found
-    assert (found.folder, found.prompt) == (shipped, "explain/2")
+    assert (found.folder, found.prompts) == (shipped, {"explain": "explain/2"})
 
 
 def test_serving_when_none_ships_then_none(tmp_path: Path) -> None:
@@ -70,6 +70,35 @@ def test_find_when_it_does_not_tell_its_prompt_then_refused(tmp_path: Path) -> N
     (folder / "training.json").write_text("{}")
     with pytest.raises(BadModel, match=r"training\.json"):
         find("mine", tmp_path, tmp_path)
+
+
+def test_find_when_it_was_taught_several_jobs_then_found_by_each_to_explain_first(
+    tmp_path: Path,
+) -> None:
+    folder = adapter(tmp_path / "adapters" / "mine")
+    told = {"base": "small", "data": {"prompts": {"understand/2": "a", "explain/2": "b"}}}
+    (folder / "training.json").write_text(json.dumps(told))
+    for job in ("explain", "understand"):
+        found = find("mine", tmp_path, tmp_path, job=job)
+        assert list(found.prompts.items()) == [
+            ("explain", "explain/2"), ("understand", "understand/2"),
+        ]  # fmt: skip
+    with pytest.raises(BadModel, match="explain and understand, and is asked to score"):
+        find("mine", tmp_path, tmp_path, job="score")
+
+
+def test_told_when_it_is_of_before_then_in_the_keys_of_now_its_start_too() -> None:
+    before = {
+        "data": {"prompt": "explain/2", "prompt_sha256": "a"},
+        "recipe": {"prompt": "explain/2", "rank": 16},
+    }
+    now = {
+        "data": {"prompts": {"explain/2": "a"}},
+        "recipe": {"prompts": ["explain/2"], "rank": 16},
+    }
+    assert as_now({**before, "start": before, "steps": 3}) == {**now, "start": now, "steps": 3}
+    assert as_now(now) == now
+    assert as_now({**before, "start": None})["start"] is None
 
 
 def test_find_when_it_was_taught_another_job_then_both_are_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from finetune.reading import occasions
 from finetune.scenes import Shop
 from index.catalogue import Catalogue
 from index.config import IndexConfig
@@ -33,6 +34,19 @@ def make(home: Path) -> Shop:
     purchases = Purchases.open(config, readonly=False)
     purchases.add(_events())
     purchases.close()
+    return Shop(Catalogue.open(config), Purchases.open(config))
+
+
+def make_wide(home: Path) -> Shop:
+    """The same shop with every other aisle that the occasions know, a product in each."""
+    make(home)
+    config = IndexConfig(home=home, catalogue="aisles", offline=True)
+    catalogue = Catalogue.open(config, readonly=False)
+    aisles = sorted({aisle for _, named in occasions() for aisle in named} - set(AISLES))
+    catalogue.upsert(
+        [Product(f"x{n}", f"A kind of {a}", a, price=99) for n, a in enumerate(aisles)]
+    )
+    catalogue.close()
     return Shop(Catalogue.open(config), Purchases.open(config))
 
 

@@ -8,13 +8,21 @@ from typing import Any
 
 import pytest
 
-from finetune.adapter import HASHES, write_hashes
+from finetune.adapter import HASHES, check, write_hashes
 from finetune.adapters import Adapters
-from finetune.card import card
+from finetune.card import card, write_card
 from index.errors import BadData
 
+COUNTS = {
+    "explain": {"examples": 160, "shoppers": 12, "shapes": 3},
+    "score": {"examples": 160, "shoppers": 12, "shapes": 2},
+    "understand": {"examples": 40, "shoppers": 0, "shapes": 9},
+}
 
-def told(prompt: str) -> dict[str, Any]:
+
+def told(*prompts: str) -> dict[str, Any]:
+    """What an adapter of these templates tells."""
+    by_job = {prompt.partition("/")[0]: COUNTS[prompt.partition("/")[0]] for prompt in prompts}
     return {
         "base": "small",
         "base_fingerprint": "abc",
@@ -22,22 +30,28 @@ def told(prompt: str) -> dict[str, Any]:
         "steps": 10,
         "minutes": 2.5,
         "data": {
-            "prompt": prompt,
-            "prompt_sha256": "0" * 16,
-            "examples": 160,
-            "shoppers": 0 if prompt.startswith("understand") else 12,
+            "prompts": dict.fromkeys(prompts, "0" * 16),
+            "examples": sum(counts["examples"] for counts in by_job.values()),
+            "shoppers": max(counts["shoppers"] for counts in by_job.values()),
+            "by_job": by_job,
             "dataset": {"name": "aisles"},
             "cut": "2017-11-19",
             "files": {"train.jsonl": "f" * 64},
             "forms": 9,
-            "shapes": 3,
-            "share_by_job": {prompt.partition("/")[0]: 1.0},
+            "shapes": 14,
         },
     }
 
 
 def figures(*rows: dict[str, Any], **protocol: Any) -> dict[str, Any]:
     return {"protocol": protocol, "rows": list(rows)}
+
+
+def scored(*rows: dict[str, Any]) -> dict[str, Any]:
+    return figures(
+        *rows, job="score", days=["2017-12-25"], candidates="1 and 19", answer="a week",
+        planted="'yes'",
+    )  # fmt: skip
 
 
 def test_card_when_it_scores_then_every_row_with_its_interval() -> None:
@@ -48,17 +62,20 @@ def test_card_when_it_scores_then_every_row_with_its_interval() -> None:
     found = card(
         "score",
         told("score/1"),
-        figures(row, days=["2017-12-25"], candidates="1 and 19", answer="a week", planted="'yes'"),
+        {"score": scored(row)},
     )
     assert "| same aisle | tuned | score_auc | 0.71 (0.68 to 0.74), n 60 |" in found
     assert "160 questions about 12 shoppers of `aisles`" in found
     assert "10 steps (160 questions read), 2.5 minutes" in found
-    assert "- It was taught the job score only; it does not speak." in found
+    assert (
+        "- It was taught the job score only; it does not explain and does not read messages."
+        in found
+    )
 
 
 def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
-    found = card("reader", told("understand/2"), None)
-    assert "160 messages for `aisles`" in found
+    found = card("reader", told("understand/2"), {})
+    assert "40 messages for `aisles`" in found
     assert "shoppers" not in found
     assert "No evaluation has been run." in found
 
@@ -66,19 +83,73 @@ def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
 def test_card_when_it_went_on_from_another_of_other_data_then_both_stages_and_whose() -> None:
     first = told("explain/2")
     then = {**told("explain/2"), "start": first, "steps": 20}
-    assert "10 steps (160 sentences read), 2.5 minutes, then 20 steps" in card("mine", then, None)
+    assert "10 steps (160 sentences read), 2.5 minutes, then 20 steps" in card("mine", then, {})
     first["data"]["files"] = {"train.jsonl": "a" * 64}
     first["recipe"]["learning_rate"] = 3e-4
-    found = card("mine", then, None)
+    found = card("mine", then, {})
     assert f"2.5 minutes of other data, `{'a' * 16}`, learning rate 0.0003, then 20" in found
 
 
-def adapter(home: Path, prompt: str) -> None:
+def test_card_when_it_was_taught_two_jobs_then_what_is_said_of_each() -> None:
+    row = {
+        "table": "messages", "system": "tuned", "metric": "slots_f1", "value": 0.3,
+        "ci95": None, "n": 60,
+    }  # fmt: skip
+    read = figures(row, job="understand", messages="By hand", right="an aisle", planted="'Liquor'")
+    found = card("both", told("understand/2", "explain/2"), {"understand": read})
+    prompts = "Prompts: `explain/2` (`0000000000000000`), `understand/2` (`0000000000000000`)"
+    assert f"- {prompts}, and no others" in found
+    assert "160 sentences about 12 shoppers and 40 messages of `aisles`" in found
+    assert "9 hand-written forms, 3 different shapes" in found
+    assert "10 steps (160 examples read)" in found
+    assert "## Figures: explain\n\nNo evaluation has been run." in found
+    assert "## Figures: understand\n\nBy hand; right is an aisle." in found
+    assert "| messages | tuned | slots_f1 | 0.3, n 60 |" in found
+    assert "- It was taught the jobs explain and understand only; it does not score.\n" in found
+
+
+def test_card_when_it_was_taught_all_jobs_then_nothing_is_said_to_be_missing() -> None:
+    found = card("all", told("score/1", "understand/2", "explain/2"), {})
+    assert "- It was taught the jobs explain, score and understand only.\n" in found
+
+
+def adapter(home: Path, *prompts: str) -> Path:
     folder = home / "adapters" / "mine"
     folder.mkdir(parents=True)
-    (folder / "training.json").write_text(json.dumps(told(prompt)))
+    (folder / "training.json").write_text(json.dumps(told(*prompts)))
     write_hashes(folder)
     assert (folder / HASHES).is_file()
+    return folder
+
+
+def test_write_when_there_is_an_evaluation_a_job_then_both_are_kept_and_told(
+    tmp_path: Path,
+) -> None:
+    folder = adapter(tmp_path, "score/1", "explain/2")
+    paths = []
+    for name, found in (("s", scored()), ("e", figures(days=["2017-12-25"]))):
+        paths.append(tmp_path / f"{name}.json")
+        paths[-1].write_text(json.dumps(found))
+    text = write_card(folder, paths).read_text()
+    assert "No evaluation" not in text
+    assert json.loads((folder / "evaluation-score.json").read_text()) == scored()
+    assert json.loads((folder / "evaluation.json").read_text())["protocol"]["days"]
+    check(folder)
+    assert write_card(folder).read_text() == text  # what was kept is told again
+
+
+def test_write_when_an_evaluation_is_of_another_job_then_refused(tmp_path: Path) -> None:
+    folder = adapter(tmp_path, "explain/2")
+    (tmp_path / "s.json").write_text(json.dumps(scored()))
+    with pytest.raises(BadData, match="job score, which mine was not taught"):
+        write_card(folder, [tmp_path / "s.json"])
+
+
+def test_use_when_to_explain_is_one_of_its_jobs_then_it_serves(tmp_path: Path) -> None:
+    adapter(tmp_path, "understand/2", "explain/2")
+    adapters = Adapters(tmp_path, tmp_path / "shipped")
+    assert adapters.use("mine").jobs == ("explain", "understand")
+    assert adapters.chosen == "mine"
 
 
 def test_use_when_it_was_taught_to_explain_then_it_serves(tmp_path: Path) -> None:

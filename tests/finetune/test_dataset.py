@@ -29,7 +29,7 @@ class Letters:
 
 def folder(path: Path) -> Path:
     example = Example("explain", "ask", "say.", ("plain",), ("attribute",), "1", "2017-12-01")
-    write([example], path, load("explain/2"), Order(1, date(2017, 12, 4)), {"name": "x"})
+    write([example], path, [load("explain/2")], Order(date(2017, 12, 4)), {"name": "x"})
     return path
 
 
@@ -66,25 +66,25 @@ def test_ordered_when_one_pass_then_nothing_twice() -> None:
 
 
 def test_read_when_written_then_read(tmp_path: Path) -> None:
-    (row,) = read_examples(folder(tmp_path / "d"), "explain/2")
+    (row,) = read_examples(folder(tmp_path / "d"), ["explain/2"])
     assert row["completion"] == "say."
 
 
 def test_read_when_another_template_then_both_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadData, match=r"explain/2 .* explain/1"):
-        read_examples(folder(tmp_path / "d"), "explain/1")
+        read_examples(folder(tmp_path / "d"), ["explain/1"])
 
 
 def test_read_when_a_line_was_changed_then_refused(tmp_path: Path) -> None:
     path = folder(tmp_path / "d") / "train.jsonl"
     path.write_text(path.read_text().replace("say", "lie"))
     with pytest.raises(BadData, match="not what its card says"):
-        read_examples(tmp_path / "d", "explain/2")
+        read_examples(tmp_path / "d", ["explain/2"])
 
 
 def test_read_when_there_is_none_then_the_command_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadData) as caught:
-        read_examples(tmp_path / "none", "explain/2")
+        read_examples(tmp_path / "none", ["explain/2"])
     assert "shelftalk finetune data" in caught.value.remedy
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.prompts import load
+from finetune.build import Order, write
 from finetune.dataset import Tokens, open_tokenizer, read_examples, tokenised
-from finetune.membership import Sides, losses, rows, taught
+from finetune.examples import Example
+from finetune.membership import Sides, losses, read_sentences, rows, taught
 from finetune.recipe import SftRecipe
 from index.config import IndexConfig
 from index.weights import locate
+from tests.finetune.test_dataset import Letters
 
 pytestmark = pytest.mark.model
+JOBS = ("explain", "understand", "understand")
 BY_HEART = SftRecipe(
     steps=300, batch=6, validation=24, validate_every=1000, warmup=0.0, learning_rate=1e-2,
-    checkpoint_minutes=60, precision="float32",
+    checkpoint_minutes=60, precision="float32", prompts=["explain/2"],
 )  # fmt: skip
 
 
@@ -60,7 +66,7 @@ def test_attack_when_a_model_learned_by_heart_then_it_is_caught(tmp_path: Path) 
 
     base = tiny.base(tmp_path / "base", locate("SmolLM2-135M-Instruct", IndexConfig()))
     data = tiny.data(tmp_path / "data", 30)
-    examples = read_examples(data, "explain/2")
+    examples = read_examples(data, ["explain/2"])
     for number, example in enumerate(examples):  # words that nothing but memory could tell
         example["completion"] = f" {number * 7919 % 997} {number * 104729 % 983}"
     lines = "".join(json.dumps(example) + "\n" for example in examples)
@@ -96,6 +102,23 @@ def test_taught_when_it_went_on_from_another_then_what_both_read_of_these_exampl
     )
 
 
+def test_read_when_other_jobs_taught_beside_it_then_sentences_alone(tmp_path: Path) -> None:
+    names = ["explain/2", "understand/2"]
+    folder, order = tmp_path / "data", Order(date(2017, 12, 4))
+    write(
+        [Example(JOBS[n % 3], f"ask {n}", "say", (), (), str(n), "2017-12-01") for n in range(30)],
+        folder, [load(name) for name in names], order, {"name": "x"},
+    )  # fmt: skip
+    told = {
+        "data": json.loads((folder / "card.json").read_text()),
+        "recipe": SftRecipe(prompts=names, validation=4, batch=2).model_dump(),
+        "steps": 13,
+        "start": None,
+    }
+    found = read_sentences(told, Letters(), folder)
+    assert [example["prompt"] for example in found] == [f"ask {n}" for n in range(6, 30, 3)]
+
+
 def rewritten(data: Path, lines: str) -> None:
     import hashlib
 
@@ -111,7 +134,7 @@ def test_losses_when_padded_then_those_of_each_alone(tmp_path: Path) -> None:
 
     base = tiny.base(tmp_path / "base", locate("SmolLM2-135M-Instruct", IndexConfig()))
     tokenizer = open_tokenizer(base)
-    tokens = tokenised(tokenizer, read_examples(tiny.data(tmp_path / "data"), "explain/2"), 768)
+    tokens = tokenised(tokenizer, read_examples(tiny.data(tmp_path / "data"), ["explain/2"]), 768)
     _, model = local_weights.load(base, None)
     together = losses(model, tokens, tokenizer.pad_token_id)
     alone = [losses(model, [one], tokenizer.pad_token_id)[0] for one in tokens]

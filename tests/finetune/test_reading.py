@@ -20,7 +20,7 @@ from index.config import IndexConfig
 from index.errors import BadData
 from index.purchases import Purchases
 from index.types import Product
-from tests.finetune.aisles import make
+from tests.finetune.aisles import make_wide
 from tests.finetune.test_examples import Plain
 from tests.finetune.test_scoring import CUT
 
@@ -29,17 +29,7 @@ TEMPLATE = load("understand/2")
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
-    """The shop of three aisles, with those that the occasions know besides."""
-    home = tmp_path_factory.mktemp("aisles")
-    make(home)
-    config = IndexConfig(home=home, catalogue="aisles", offline=True)
-    with_more = Catalogue.open(config, readonly=False)
-    aisles = sorted({aisle for _, named in occasions() for aisle in named} - {"Soup", "Tea"})
-    with_more.upsert(
-        [Product(f"x{n}", f"A kind of {a}", a, price=99) for n, a in enumerate(aisles)]
-    )
-    with_more.close()
-    return Shop(Catalogue.open(config), Purchases.open(config))
+    return make_wide(tmp_path_factory.mktemp("aisles"))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.prompts import load
-from assistant.tuned import SHIPPED
+from assistant.tuned import SHIPPED, as_now
 from finetune.recipe import FOLDER, DpoRecipe, SftRecipe, read_dpo, read_sft
 from index.errors import BadData
 
@@ -30,13 +30,13 @@ def test_read_when_dpo_is_shipped_then_it_holds_every_key_and_only_those() -> No
 @pytest.mark.parametrize("job", ["score", "understand"])
 def test_read_when_of_another_job_then_whole_and_of_its_prompt(job: str) -> None:
     path = FOLDER / f"{job}.yaml"
-    assert load(read_sft(path).prompt).job == job
+    assert [load(name).job for name in read_sft(path).prompts] == [job]
     assert all(f"\n{name}:" in f"\n{path.read_text()}" for name in SftRecipe.model_fields)
 
 
 def test_recipe_when_the_scorer_ships_then_it_was_trained_by_it() -> None:
     told = json.loads((SHIPPED / "score" / "training.json").read_text())
-    assert told["recipe"] == read_sft(FOLDER / "score.yaml").model_dump()
+    assert as_now(told)["recipe"] == read_sft(FOLDER / "score.yaml").model_dump()
 
 
 def test_read_when_several_things_are_wrong_then_all_are_told(tmp_path: Path) -> None:

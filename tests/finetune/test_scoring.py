@@ -150,7 +150,7 @@ def test_moments_when_someone_does_not_want_to_teach_then_they_do_not(tmp_path: 
 
 
 def test_build_when_the_template_scores_then_the_card_says_so(shop: Shop, tmp_path: Path) -> None:
-    card = build(shop, Plain(), TEMPLATE, Order(60, CUT), tmp_path / "data")
+    card = build(shop, Plain(), [(TEMPLATE, 60)], Order(CUT), tmp_path / "data")
     assert card["share_by_job"] == {"score": 1.0}
     assert card["answers"]["yes"] + card["answers"]["no"] == pytest.approx(1)
     first = CUT - timedelta(days=SPAN * WEEKS_BACK)
@@ -159,7 +159,7 @@ def test_build_when_the_template_scores_then_the_card_says_so(shop: Shop, tmp_pa
 
 def test_build_when_no_examples_are_made_for_a_job_then_told(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(BadData, match="ask/1"):
-        build(shop, Plain(), replace(TEMPLATE, name="ask/1"), Order(10, CUT), tmp_path / "data")
+        build(shop, Plain(), [(replace(TEMPLATE, name="ask/1"), 9)], Order(CUT), tmp_path / "data")
 
 
 def test_examples_when_the_seed_is_the_same_then_the_same(shop: Shop) -> None:

@@ -19,7 +19,7 @@ GOLDEN = (10.8216, 10.7227, 10.6715, 10.6504)
 """Losses of the first four steps on the tiny model; change them only on purpose."""
 RECIPE = SftRecipe(
     steps=4, batch=2, validation=4, validate_every=2, warmup=0.0, learning_rate=1e-2,
-    checkpoint_minutes=1e-6, precision="float32",
+    checkpoint_minutes=1e-6, precision="float32", prompts=["explain/2"],
 )  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def test_card_when_written_then_the_hashes_hold_and_it_tells_the_data(
 
     folder = tmp_path / "mine"
     shutil.copytree(whole / "run" / "adapter", folder)
-    text = write_card(folder, None).read_text()
+    text = write_card(folder).read_text()
     check(folder)
     for word in ("24 sentences", "2017-12-04", "rank 16", "No evaluation"):
         assert word in text
@@ -272,7 +272,7 @@ def test_dpo_when_run_then_the_better_sentence_gains_on_the_worse(
     data = tiny.data(tmp_path / "data", pairs=12)
     recipe = DpoRecipe(
         steps=4, batch=4, validation=0, warmup=0.0, learning_rate=1e-2, sft_weight=0.0,
-        checkpoint_minutes=60.0, precision="float32",
+        checkpoint_minutes=60.0, precision="float32", prompts=["explain/2"],
     )  # fmt: skip
     start = whole / "run" / "adapter"
     train(Job(recipe, base, data, tmp_path / "run", start=start))

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.prompts import load
 from assistant.score import ADAPTER
-from assistant.tuned import DEFAULT, SHIPPED, find, serving
+from assistant.tuned import DEFAULT, SHIPPED, as_now, find, serving
 from index.weights import sha256
 
 JOBS = {DEFAULT: "explain", ADAPTER: "score", "understand": "understand"}
@@ -40,7 +40,8 @@ def test_shipped_when_it_serves_then_its_prompt_is_the_one_it_learned(
     found = find(folder.name, tmp_path, job=JOBS[folder.name])
     assert found.folder == folder
     told = json.loads((folder / "training.json").read_text())
-    assert load(found.prompt).hash == told["data"]["prompt_sha256"]
+    taught = as_now(told)["data"]["prompts"]
+    assert taught == {name: load(name).hash for name in found.prompts.values()}
 
 
 def test_shipped_when_nothing_is_chosen_then_the_default_speaks(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from index.config import IndexConfig
 from index.weights import locate
 from tests.assistant.sentences import context
 
-TOLD = {"data": {"prompt": "explain/2", "cut": "2017-12-03"}, "steps": 9}
+TOLD = {"data": {"prompts": {"explain/2": "a"}, "cut": "2017-12-03"}, "steps": 9}
 FINE = Claim(ClaimKind.ATTRIBUTE, "costs", (), Verdict.SUPPORTED, "P1 costs $2.49")
 WRONG = Claim(ClaimKind.COMPARISON, "cheaper", (), Verdict.CONTRADICTED, "P2 costs less")
 ODD = Claim(ClaimKind.UNKNOWN, "odd", (), Verdict.UNVERIFIABLE, "not in the lexicon")

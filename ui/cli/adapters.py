@@ -25,13 +25,13 @@ Name = Annotated[str, typer.Argument(help="A name that 'shelftalk adapters list'
 def list_adapters() -> None:
     """Show the adapters that ship and those trained here; each is checked by its hashes."""
     found = _adapters()
-    table = Table("name", "base", "prompt", "examples", "steps", "chosen")
+    table = Table("name", "base", "jobs", "examples", "steps", "chosen")
     for each in found.all():
         told = each.told
         table.add_row(
             each.name,
             str(told["base"]),
-            str(told["data"]["prompt"]),
+            ", ".join(each.prompts.values()),
             str(told["data"]["examples"]),
             str(told["steps"]),
             "yes" if each.name == found.chosen else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ from index.errors import BadData
 from ui.cli import app
 
 if TYPE_CHECKING:
+    from assistant.prompts import PromptTemplate
     from finetune.recipe import Job, SftRecipe
     from finetune.scenes import Shop
     from finetune.watch import Pace
@@ -24,30 +25,40 @@ finetune = typer.Typer(
 )
 app.add_typer(finetune)
 
+MIX = ["explain/2", "understand/2=1200"]
+"""What the shipped recipe trains for, and how many beside ``--count`` of the first."""
 _WEEKS_KEPT = 4
 """Weeks before the end of the data that training never reads."""
 
 
-@finetune.command("data", epilog="Example: shelftalk finetune data --count 1800")
+@finetune.command(
+    "data",
+    epilog="Example: shelftalk finetune data --prompt explain/2=1600 --prompt understand/2=1200",
+)
 def data(
-    count: Annotated[int, typer.Option(help="Examples to build.", min=10)] = 1800,
+    count: Annotated[
+        int, typer.Option(help="Examples of each template that names no number.", min=10)
+    ] = 1800,
     pairs: Annotated[int, typer.Option(help="Pairs for 'finetune dpo'.", min=0)] = 200,
     cut: Annotated[
         datetime | None,
         typer.Option(help="No purchase on this day or later is read.", formats=["%Y-%m-%d"]),
     ] = None,
     prompt: Annotated[
-        str,
-        typer.Option(help="Template to render with; of explain, score or understand."),
-    ] = "explain/2",
+        list[str],
+        typer.Option(
+            metavar="NAME[=COUNT]",
+            help="Template to render with, one a job: of explain, score or understand. Give it "
+            "again for an adapter of several jobs; those of the shipped recipe by default.",
+        ),
+    ] = MIX,
     base: Annotated[str, typer.Option(help="Whose chat template.")] = "SmolLM2-135M-Instruct",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
     out: Annotated[Path | None, typer.Option(help="Folder; by default under the shop's.")] = None,
 ) -> None:
-    """Build examples of one job from real histories; no sentence teaches that is not verified."""
+    """Build examples of one job or several; no sentence teaches that is not verified."""
     from rich.progress import Progress
 
-    from assistant.prompts import load
     from finetune.build import Order, build
     from finetune.dataset import open_tokenizer
     from index.weights import locate
@@ -55,22 +66,29 @@ def data(
     config = _config()
     shop = _shop(config)
     last = cut.date() if cut else shop.catalogue.last_day - timedelta(weeks=_WEEKS_KEPT)
+    mix = _mix(prompt, count)
     tokenizer = open_tokenizer(locate(base, config))
     folder = out or config.shop / "training"
     errors = Console(stderr=True)
     with Progress(console=errors, transient=True) as bars:
-        bar = bars.add_task("Examples", total=count)
+        bar = bars.add_task("Examples", total=sum(n for _, n in mix))
         card = build(
             shop,
             tokenizer,
-            load(prompt),
-            Order(count, last, seed, pairs),
+            mix,
+            Order(last, seed, pairs),
             folder,
             lambda done, _: bars.update(bar, completed=done),
         )
     console = Console()
-    for name in ("examples", "shoppers", "shapes", "most_of_a_shape", "duplicate_prompts", "cut"):
+    for name in ("examples", "shoppers", "duplicate_prompts", "cut"):
         console.print(f"{name.replace('_', ' ')}: {card[name]}", highlight=False)
+    for job, told in card["by_job"].items():
+        console.print(
+            f"{job}: {told['examples']} examples, {told['shapes']} shapes, the most frequent "
+            f"{told['most_of_a_shape']:.1%}",
+            highlight=False,
+        )
     console.print(f"The card lies in {folder}/card.json", highlight=False)
 
 
@@ -135,11 +153,14 @@ def evaluate(
     adapter: Annotated[str, typer.Option(help="Adapter by name.")] = "default",
     sentences: Annotated[
         int,
-        typer.Option(
-            help="Sentences, moments or messages a system, by the adapter's job.", min=4, max=4000
-        ),
+        typer.Option(help="Sentences, moments or messages a system, by the job.", min=4, max=4000),
     ] = 60,
-    prompt: Annotated[str, typer.Option(help="Prompt of the base.")] = "explain/1",
+    job: Annotated[
+        str | None, typer.Option(help="Of its jobs; by default to explain, else its first.")
+    ] = None,
+    prompt: Annotated[
+        str, typer.Option(help="Prompt of the base, where it explains.")
+    ] = "explain/1",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
     out: Annotated[
         Path | None, typer.Option(help="Write every sentence there, a line each.")
@@ -161,7 +182,7 @@ def evaluate(
 
     config = _config()
     chosen = Adapters(config.home).find(adapter)
-    against = Against(chosen, prompt, sentences, seed)
+    against = Against(chosen, job or chosen.jobs[0], prompt, sentences, seed)
     errors = Console(stderr=True)
     measured = measure(
         against,
@@ -178,14 +199,15 @@ def evaluate(
 def card(
     adapter: Annotated[str, typer.Argument(help="Adapter by name.")],
     evaluation: Annotated[
-        Path | None, typer.Option(help="What 'finetune evaluate --json' wrote.")
+        list[Path] | None,
+        typer.Option(help="What 'finetune evaluate --json' wrote; again for another job."),
     ] = None,
 ) -> None:
     """Write the model card of an adapter, with the figures of an evaluation."""
     from finetune.adapters import Adapters
     from finetune.card import write_card
 
-    path = write_card(Adapters(_config().home).find(adapter).path, evaluation)
+    path = write_card(Adapters(_config().home).find(adapter).path, evaluation or ())
     Console().print(f"The card lies in {path}", highlight=False)
 
 
@@ -203,6 +225,21 @@ def merge(
     found = Adapters(config.home).find(adapter)
     path = merged(locate(str(found.told["base"]), config), found.path, out)
     Console().print(f"The merged model lies in {path}", highlight=False)
+
+
+def _mix(prompts: Sequence[str], count: int) -> list[tuple[PromptTemplate, int]]:
+    """Read "explain/2" and "understand/2=1200": templates, and how many examples of each."""
+    from assistant.prompts import load
+
+    found = []
+    for name, sign, number in (prompt.partition("=") for prompt in prompts):
+        if sign and not (number.isdecimal() and int(number) > 0):
+            raise typer.BadParameter(
+                f"{name}={number} names no number of examples; write {name}=300.",
+                param_hint="--prompt",
+            )
+        found.append((load(name), int(number) if sign else count))
+    return found
 
 
 def _run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from assistant.tuned import SPEAKING
 from finetune.adapters import Adapters
 from index.errors import BadData
 from ui.lab.drafts import fingerprint
@@ -34,7 +35,7 @@ def book(room: Room) -> str:
 def adapters(room: Room) -> list[str]:
     """Names of the adapters that can be published."""
     found = Adapters(room.serving.assistant.settings.index.home).all()
-    return [one.name for one in found if one.job == "explain"]
+    return [one.name for one in found if SPEAKING in one.jobs]
 
 
 def dial_published(room: Room, who: str, value: float, why: str, seen_: int) -> str:
