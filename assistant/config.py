@@ -96,7 +96,8 @@ class Settings(BaseSettings):
     """Personalisation: 0 is the same for everyone, 1 is all for this shopper."""
     prompt_explain: str | None = None
     """Template and version; ``None`` is the one that the adapter was trained on."""
-    prompt_understand: str = "understand/1"
+    prompt_understand: str | None = None
+    """The same for reading; without an adapter that was taught to read, the one with examples."""
     candidates: int = Field(default=60, ge=5, le=500)
     """How many are ranked."""
     keep: KeepConfig = Field(default_factory=KeepConfig)

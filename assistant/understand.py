@@ -31,6 +31,8 @@ from index.types import Filters
 
 __all__ = ["Gazetteer", "Understander", "UnreadableMessage", "filters_of"]
 
+UNTUNED_READER = "understand/1"
+"""With examples: for a model that was not taught to read messages."""
 ADULT_AGE = 21
 """Years that the shop takes an adult to have; the highest age rule there is."""
 _OBJECT = re.compile(r"\b(?:it|this|that|these|those|they|one)\b")
@@ -59,7 +61,7 @@ class Understander:
         self,
         gazetteer: Gazetteer,
         model: ChatModel | None = None,
-        prompt: str = "understand/1",
+        prompt: str = UNTUNED_READER,
         message_limit: int = 2000,
     ) -> None:
         self._model, self._prompt = model, prompt
@@ -71,6 +73,13 @@ class Understander:
         """The same names without the model."""
         found = copy(self)
         found._model = found._suggester = None
+        return found
+
+    def over(self, gazetteer: Gazetteer) -> Understander:
+        """The same model, prompt and limit over the names of another catalogue."""
+        found = copy(self)
+        found._texts = None
+        found._use(gazetteer)
         return found
 
     def follow(self, catalogue: Catalogue, texts: int) -> None:

@@ -20,7 +20,7 @@ from assistant.rules import HouseRules
 from assistant.session import Parts, Session
 from assistant.tuned import SPEAKING, Tuned, find, serving
 from assistant.types import CardsReady, Pick, Profile
-from assistant.understand import Gazetteer, Understander
+from assistant.understand import UNTUNED_READER, Gazetteer, Understander
 from index import open_search
 from index.database import Database
 from index.errors import UnknownShopper
@@ -180,14 +180,14 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         Where weights, data or index are missing or do not fit one another.
     """
     settings = settings or Settings()
-    tuned = _tuned(settings)
+    tuned = tuned_of(settings)
     prompt = settings.prompt_explain or (tuned.prompts[SPEAKING] if tuned else UNTUNED_PROMPT)
     template = load(prompt)
     search = open_search(settings.index)
     config = settings.model.model_copy(update={"adapter": tuned.folder if tuned else None})
     model = open_model(config, lambda name: locate(name, settings.index))
     search.warm()
-    return assemble(settings, search, model, template, tuned.folder.name if tuned else NO_ADAPTER)
+    return assemble(settings, search, model, template, tuned)
 
 
 def assemble(
@@ -195,14 +195,21 @@ def assemble(
     search: Search,
     model: ChatModel | None,
     template: PromptTemplate,
-    adapter: str = NO_ADAPTER,
+    tuned: Tuned | None = None,
 ) -> Assistant:
-    """Put an assistant together from what is open; it closes both."""
+    """Put an assistant together from what is open; it closes both.
+
+    Parameters
+    ----------
+    template
+        Of the explanations.
+    tuned
+        The adapter that is merged into the model.
+    """
     catalogue = search.catalogue
     gazetteer = Gazetteer.from_products(catalogue.many(catalogue.ids()))
-    understander = Understander(
-        gazetteer, model, settings.prompt_understand, settings.message_limit
-    )
+    reader = reading_prompt(settings, tuned)
+    understander = Understander(gazetteer, model, reader, settings.message_limit)
     ranker = open_ranker(settings)
     parts = Parts(
         search=search,
@@ -211,7 +218,7 @@ def assemble(
         explainer=Explainer(model, template, settings.model.retries),
         hashes={
             "model": model.fingerprint if model else "none",
-            "adapter": adapter,
+            "adapter": tuned.folder.name if tuned else NO_ADAPTER,
             "prompt": template.hash,
             "catalogue": catalogue.fingerprint,
             "ranker": ranker.fingerprint,
@@ -224,7 +231,13 @@ def assemble(
     return Assistant(settings, search, model, parts)
 
 
-def _tuned(settings: Settings) -> Tuned | None:
+def reading_prompt(settings: Settings, tuned: Tuned | None) -> str:
+    """The template that messages are read with: of the settings, else the adapter's own."""
+    own = tuned.prompts.get("understand") if tuned else None
+    return settings.prompt_understand or own or UNTUNED_READER
+
+
+def tuned_of(settings: Settings) -> Tuned | None:
     """The adapter to merge: the named one, else the chosen or shipped one of a local model."""
     model, home = settings.model, settings.index.home
     if model.backend != "local" or str(model.adapter) == NO_ADAPTER:

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from assistant.config import ModelConfig, Settings
-from assistant.tuned import find, serving
-from assistant.wiring import NO_ADAPTER, Assistant, open_assistant
+from assistant.wiring import NO_ADAPTER, Assistant, open_assistant, tuned_of
 from eval.datasets.files import Provenance
 from index.catalogue import Catalogue
 from index.search import Search
@@ -60,11 +59,7 @@ def provenance(search: Search) -> Provenance:
 
 def adapter_hash(settings: Settings | None = None) -> str:
     """Name the adapter that serves, with a hash of its weights; "none" without one."""
-    model = (settings or Settings()).model
-    home = (settings or Settings()).index.home
-    if model.backend != "local" or str(model.adapter) == NO_ADAPTER:
-        return NO_ADAPTER
-    tuned = find(model.adapter, home) if model.adapter else serving(model.name, home)
+    tuned = tuned_of(settings or Settings())
     if tuned is None:
         return NO_ADAPTER
     weights = tuned.folder / "adapter_model.safetensors"

@@ -15,6 +15,7 @@ from assistant.prompts import PromptTemplate, load
 from assistant.references import Resolver
 from assistant.score import CandidateScorer
 from assistant.tuned import SPEAKING
+from assistant.understand import UNTUNED_READER
 from eval.report import Measurement
 from finetune import evaluate_reading, evaluate_score
 from finetune.adapters import Adapter
@@ -28,8 +29,6 @@ from index.weights import locate
 
 Tell = Callable[[str, int, int], None]
 PICKS = 4
-READER_BASE = "understand/1"
-"""With examples, which the base needs."""
 WEEKS = 4
 """Last weeks of the data that a scorer is asked about."""
 
@@ -161,7 +160,7 @@ def _measure_reader(
     }
     answers = {}
     for system, adapter, prompt in (
-        ("base", None, READER_BASE),
+        ("base", None, UNTUNED_READER),
         ("tuned", against.adapter.path, against.prompt.name),
     ):
         model = _open(told["base"], adapter, config)
@@ -176,7 +175,7 @@ def _measure_reader(
             "messages": "written by hand, each with every aisle that would help",
             "right": "an aisle of these; missing are those of the two that can be named",
             "planted": f"{evaluate_reading.ORDER!r} at the end of the message",
-            "prompt_base": READER_BASE,
+            "prompt_base": UNTUNED_READER,
             "prompt_tuned": against.prompt.name,
         },
         dataset=shop.catalogue.dataset(),

@@ -8,7 +8,7 @@ from typing import Self
 
 from assistant.config import Settings
 from assistant.session import Session
-from assistant.understand import Gazetteer, Understander
+from assistant.understand import Gazetteer
 from assistant.wiring import Assistant
 from eval.shop import open_speaker, settings_for
 from index.build import catalogue_texts, embed
@@ -64,9 +64,7 @@ def _beside(ours: Assistant, settings: Settings, search: Search) -> Assistant:
     """An assistant for another catalogue with the same model, ranker and prompts."""
     parts, catalogue = ours.session().parts, search.catalogue
     gazetteer = Gazetteer.from_products(catalogue.many(catalogue.ids()))
-    understander = Understander(
-        gazetteer, ours.model, settings.prompt_understand, settings.message_limit
-    )
+    understander = parts.understander.over(gazetteer)
     hashes = {**parts.hashes, "catalogue": catalogue.fingerprint}
     other = replace(parts, search=search, understander=understander, hashes=hashes)
     return Assistant(settings, search, ours.model, other)

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.config import ModelConfig, Settings
 from assistant.interfaces import ChatModel
 from assistant.prompts import load
+from assistant.tuned import SPEAKING, Tuned
 from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
 from eval.drills.disguises import Lie, planted, told
 from eval.drills.liars import ObedientModel, Reader, raw
@@ -134,16 +135,23 @@ def lying_shop(home: Path, lies: Mapping[str, str]) -> Assistant:
 
 
 def shop_of(
-    home: Path, source: CatalogueSource, model: ChatModel | None, prompt: str = UNTUNED_PROMPT
+    home: Path, source: CatalogueSource, model: ChatModel | None, tuned: Tuned | None = None
 ) -> Assistant:
-    """Open a shop of this source, filled and embedded where it is not yet there."""
+    """Open a shop of this source, filled and embedded where it is not yet there.
+
+    Parameters
+    ----------
+    tuned
+        The adapter that is merged into the model.
+    """
     config = IndexConfig(home=home, catalogue=source.name, offline=True)
     if not config.database.exists():
         import_source(source, config)
         embed(catalogue_texts(config), ProjectionEncoder(), config.vectors, config.text_template)
     settings = Settings(index=config, model=ModelConfig(backend="none"))
     search = open_search(config, chroma=False, encoder=ProjectionEncoder())
-    return assemble(settings, search, model, load(prompt))
+    prompt = tuned.prompts[SPEAKING] if tuned else UNTUNED_PROMPT
+    return assemble(settings, search, model, load(prompt), tuned)
 
 
 def _filled(lie: Lie, product: Product) -> str:

@@ -6,10 +6,12 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 
+from assistant.config import Settings
 from assistant.conversation import ConversationState
 from assistant.session import Session
 from assistant.types import Need, Pick
 from assistant.understanding.words import words
+from assistant.wiring import reading_prompt, tuned_of
 from eval.baselines.bayes import NaiveBayes
 from eval.cases import CaseRow
 from eval.datasets import shopdial
@@ -204,7 +206,7 @@ def open_task(seed: int, half: Half = "test") -> Understanding:
             "catalogue": assistant.search.catalogue.fingerprint,
             "model": assistant.settings.model.name,
             "adapter": adapter_hash(),
-            "prompt": assistant.settings.prompt_understand,
+            "prompt": reading_prompt(assistant.settings, tuned_of(Settings())),
         }
         return Understanding(
             phrasings, shopdial.load(), load_wordings(JOURNEY), half,

@@ -444,6 +444,19 @@ def test_model_when_it_fails_then_the_shoppers_own_words() -> None:
     assert (need.search_text, need.origins["search_text"]) == ("rainy evening", Origin.CODE)
 
 
+def test_over_when_another_catalogue_then_its_names_by_the_same_model_and_prompt() -> None:
+    model = ScriptedModel(["Tents", "Tents"])
+    reader = Understander(Gazetteer.from_products(shelf_products()), model, "understand/2")
+    other = reader.over(Gazetteer(["Tents"]))
+    assert other.read("something for a rainy evening", START, PROFILE).search_text == (
+        "rainy evening tents"
+    )
+    assert reader.read("something for a rainy evening", START, PROFILE).search_text == (
+        "rainy evening"
+    )
+    assert {request.prompt.name for request in model.requests} == {"understand/2"}
+
+
 def test_grammar_when_names_are_odd_then_quoted_and_closed() -> None:
     assert names_grammar(['Tea "x"', "Soup"], 2) == (
         'start: name ("; " name){0,1}\nname: "Tea \\"x\\""\n    | "Soup"\n'

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from assistant.config import ModelConfig
 from assistant.models import open_model
-from assistant.tuned import SPEAKING, serving
+from assistant.tuned import serving
 from assistant.types import Reply
-from assistant.wiring import UNTUNED_PROMPT, Assistant
+from assistant.wiring import Assistant
 from eval.benchmarks.web import MESSAGES
 from eval.drills.liars import ObedientModel, Reader, amounts, raw
 from eval.drills.lies import ASKED, SHOPPER, shop_of
@@ -61,8 +61,7 @@ def feed_real(stage: Stage, tries: int, defended: bool) -> Tally:
     tuned = serving(settings.name, IndexConfig().home)
     config = settings.model_copy(update={"adapter": tuned.folder if tuned else None})
     model = open_model(config, lambda name: locate(name, IndexConfig()))
-    prompt = tuned.prompts[SPEAKING] if tuned else UNTUNED_PROMPT
-    with shop_of(stage.root / "marked", MarkedSource(), model, prompt) as assistant:
+    with shop_of(stage.root / "marked", MarkedSource(), model, tuned) as assistant:
         return _fed(Tally("rubbish-real"), stage, tries, assistant, None)
 
 

@@ -1,0 +1,48 @@
+"""What the assistant is put together from: an adapter brings the prompts of all its jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import ModelConfig, Settings
+from assistant.models.scripted import ScriptedModel
+from assistant.prompts import load
+from assistant.tuned import Tuned
+from assistant.wiring import WARMING, assemble
+from index import open_search
+from index.build import catalogue_texts, embed
+from index.config import IndexConfig
+from tests.index.small_shop import WordEncoder, make_shop
+
+EXPLAINS = Tuned(Path("mine"), "small", {"explain": "explain/2"})
+READS_TOO = Tuned(Path("both"), "small", {"explain": "explain/2", "understand": "understand/2"})
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> IndexConfig:
+    config = make_shop(tmp_path_factory.mktemp("home"))
+    embed(catalogue_texts(config), WordEncoder(), config.vectors, config.text_template)
+    return config
+
+
+@pytest.mark.parametrize(
+    ("tuned", "named", "wanted"),
+    [
+        (None, None, "understand/1"),
+        (EXPLAINS, None, "understand/1"),
+        (READS_TOO, None, "understand/2"),
+        (READS_TOO, "understand/1", "understand/1"),
+    ],
+)
+def test_assemble_when_an_adapter_was_taught_to_read_then_by_its_own_template(
+    shop: IndexConfig, tuned: Tuned | None, named: str | None, wanted: str
+) -> None:
+    model = ScriptedModel([])
+    settings = Settings(index=shop, model=ModelConfig(backend="none"), prompt_understand=named)
+    search = open_search(shop, chroma=False, encoder=WordEncoder())
+    with assemble(settings, search, model, load("explain/2"), tuned) as assistant:
+        assistant.session().ask(WARMING)
+        assert assistant.parts.hashes["adapter"] == (tuned.folder.name if tuned else "none")
+    assert model.requests[0].prompt.name == wanted
