@@ -16,6 +16,7 @@ from assistant.references import Resolver
 from assistant.score import CandidateScorer
 from assistant.tuned import SPEAKING
 from assistant.understand import UNTUNED_READER
+from eval.occasions import FILES, load_occasions
 from eval.report import Measurement
 from finetune import evaluate_reading, evaluate_score
 from finetune.adapters import Adapter
@@ -154,10 +155,7 @@ def _measure_reader(
 ) -> Measurement:
     """Let base and tuned name the aisles of hand-written messages."""
     told = against.adapter.told
-    asked = {
-        table: evaluate_reading.messages(file)[: against.sentences]
-        for table, file in evaluate_reading.FILES.items()
-    }
+    asked = {table: load_occasions(file)[: against.sentences] for table, file in FILES.items()}
     answers = {}
     for system, adapter, prompt in (
         ("base", None, UNTUNED_READER),

@@ -19,7 +19,8 @@ from eval.datasets.files import Provenance
 from eval.datasets.shopdial import ClientTurn
 from eval.dialogue.shops import JOURNEY, Shops
 from eval.heard import counted, slots, stated, wrong_fields
-from eval.lists import Asked, candidates_of, need_of
+from eval.lists import Asked, candidates_of, ids, need_of
+from eval.occasions import FILES, Occasion, load_occasions
 from eval.phrasings import CATALOGUES, Half, Phrasing, load
 from eval.protocol import Protocol
 from eval.report import Row
@@ -31,18 +32,20 @@ from index.types import Candidate, Product
 
 CODE, MODEL, WORDS = "code only", "with model", "bag of words"
 SPEAKERS: Mapping[str, str] = {CODE: TEMPLATE, MODEL: TUNED}
-PHRASINGS, INTENTS, WORDINGS = "phrasings", "intents", "wordings"
+PHRASINGS, INTENTS, WORDINGS, OCCASIONS = "phrasings", "intents", "wordings", "occasions"
 TABLES: Mapping[str, str] = {
     PHRASINGS: "hand-written messages on two catalogues, each with the need that is right",
     INTENTS: "MG-ShopDial's client turns; the same classifier with and without what was heard",
     WORDINGS: "one need in four wordings, a guest; pairs of lists of five",
+    OCCASIONS: "messages that name no aisle, a guest; of five products, those in one that helps",
 }
 EARLIER = "something"
 """What was asked before a follow-up: its cards alone say of what it speaks."""
+Case = tuple[str, Phrasing] | ClientTurn | Wordings | Occasion
 
 
 class Understanding:
-    """A ``Task``: a case is a phrasing, a client's turn, or a need in four wordings."""
+    """A ``Task``: a case is a phrasing, a client's turn, a need in four wordings, an occasion."""
 
     rooms: Sequence[str] = ("index", "assistant", "eval")
     systems: Sequence[str] = (CODE, MODEL, WORDS)
@@ -53,13 +56,12 @@ class Understanding:
         phrasings: Sequence[tuple[str, Phrasing]],
         turns: Sequence[ClientTurn],
         wordings: Sequence[Wordings],
+        occasions: Sequence[Occasion],
         half: Half,
         provenance: Provenance,
         hashes: Mapping[str, str],
     ) -> None:
-        self._cases: list[tuple[str, Phrasing] | ClientTurn | Wordings] = [
-            *phrasings, *turns, *wordings,
-        ]  # fmt: skip
+        self._cases: list[Case] = [*phrasings, *turns, *wordings, *occasions]
         self._turns, self._half = turns, half
         self.provenance, self.hashes = provenance, hashes
         self._shops: Shops | None = None
@@ -100,17 +102,23 @@ class Understanding:
         found = (self._row(system, self._cases[number]) for number in rows)
         return [row for row in found if row is not None]
 
-    def _row(
-        self, system: str, case: tuple[str, Phrasing] | ClientTurn | Wordings
-    ) -> CaseRow | None:
+    def _row(self, system: str, case: Case) -> CaseRow | None:
         if isinstance(case, ClientTurn):
             return None if system == MODEL else self._turn(system, case)
         if system == WORDS:
             return None
         if isinstance(case, Wordings):
-            lists = [top(self._session(), text) for text in case.messages]
+            lists = [ids(shown(self._session(), text)) for text in case.messages]
             return CaseRow(WORDINGS, system, case.group, case.group, (), alike(lists))
+        if isinstance(case, Occasion):
+            return self._occasion(system, case)
         return self._phrasing(system, *case)
+
+    def _occasion(self, system: str, occasion: Occasion) -> CaseRow:
+        cards = shown(self._session(), occasion.message)
+        helps = sum(card.candidate.product.category in occasion.aisles for card in cards)
+        values = {f"aisle_share@{K}": helps / K, f"aisle_hit@{K}": float(helps > 0)}
+        return CaseRow(OCCASIONS, system, occasion.message, occasion.message, (), values)
 
     def _session(self, catalogue: str = JOURNEY) -> Session:
         if self._shops is None:
@@ -180,10 +188,10 @@ def marks(turn: ClientTurn, session: Session) -> list[str]:
     return found + [f"=slot {name}" for name, _ in slots(need)]
 
 
-def top(session: Session, message: str) -> tuple[str, ...]:
-    """Return the products that a first message of a guest would show."""
+def shown(session: Session, message: str) -> Sequence[Pick]:
+    """Return the cards that a first message of a guest would show, were there five."""
     need = need_of(session, message)
-    return Asked(session, need, candidates_of(session, need, ())).ids(K)
+    return Asked(session, need, candidates_of(session, need, ())).top(K)
 
 
 def after(phrasing: Phrasing) -> ConversationState:
@@ -209,7 +217,8 @@ def open_task(seed: int, half: Half = "test") -> Understanding:
             "prompt": reading_prompt(assistant.settings, tuned_of(Settings())),
         }
         return Understanding(
-            phrasings, shopdial.load(), load_wordings(JOURNEY), half,
+            phrasings, shopdial.load(), load_wordings(JOURNEY),
+            [one for file in FILES.values() for one in load_occasions(file)], half,
             provenance(assistant.search), hashes,
         )  # fmt: skip
 

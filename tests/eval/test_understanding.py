@@ -7,14 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from assistant.models.scripted import ScriptedModel
 from assistant.types import Intent, Need
 from eval.baselines.bayes import NaiveBayes
 from eval.cases import CaseRow, to_frame
 from eval.datasets import shopdial
+from eval.datasets.files import Provenance
+from eval.dialogue.shops import JOURNEY, Shops
 from eval.heard import counted, stated, what_is_heard
+from eval.occasions import Occasion
 from eval.phrasings import Phrasing, RightNeed, Shown
 from eval.summary import figures
+from eval.tasks.understanding import MODEL, WORDS, Understanding
+from index.config import IndexConfig
 from index.errors import BadData
+from tests.eval.small_assistant import small_assistant
 
 
 def test_slots_when_one_is_wrong_then_it_is_extra_and_missing() -> None:
@@ -74,3 +81,20 @@ def test_figures_when_a_metric_ends_in_p95_then_its_quantile() -> None:
         for n in range(101)
     ]
     assert [row.value for row in figures(to_frame(rows))] == [95.0, 50.0]
+
+
+@pytest.mark.parametrize(("aisle", "share"), [("Bread", 0.4), ("Milk", 0.4), ("Beer", 0.0)])
+def test_occasion_when_asked_then_the_cards_in_an_aisle_that_helps_are_counted(
+    shop: IndexConfig, monkeypatch: pytest.MonkeyPatch, aisle: str, share: float
+) -> None:
+    asked = Occasion("my toaster is lonely", frozenset({aisle}))
+    task = Understanding([], [], [], [asked], "test", Provenance("small", "", ""), {})
+    model = ScriptedModel(["Bread"])
+    with small_assistant(shop, model) as assistant:
+        monkeypatch.setattr(Shops, "open", lambda system: Shops({JOURNEY: assistant}))
+        task.prepare(MODEL)
+        (row,) = task.answer(MODEL, [0])  # all that a guest is shown: two breads and two milks
+        assert task.answer(WORDS, [0]) == []
+    assert len(model.requests) == 1
+    assert (row.table, row.case) == ("occasions", "my toaster is lonely")
+    assert row.values == {"aisle_share@5": share, "aisle_hit@5": float(share > 0)}

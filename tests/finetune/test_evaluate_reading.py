@@ -6,16 +6,8 @@ import pytest
 
 from assistant.interfaces import Request
 from assistant.models.scripted import ScriptedModel
-from finetune.evaluate_reading import (
-    FILES,
-    ORDER,
-    PLANTED,
-    Occasion,
-    ask,
-    judged,
-    messages,
-    rows,
-)
+from eval.occasions import FILES, Occasion, load_occasions
+from finetune.evaluate_reading import ORDER, PLANTED, ask, judged, rows
 
 PLAIN = "messages"
 ASKED = {
@@ -55,6 +47,6 @@ def test_judged_when_nothing_is_said_then_all_is_missing() -> None:
 
 
 def test_messages_when_read_then_each_has_aisles_and_is_there_once() -> None:
-    found = [m for file in FILES.values() for m in messages(file)]
+    found = [m for file in FILES.values() for m in load_occasions(file)]
     assert len({m.message for m in found}) == len(found) >= 100
     assert all(m.aisles for m in found)

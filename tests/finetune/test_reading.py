@@ -11,7 +11,7 @@ from assistant.models.local_prompt import text_of
 from assistant.models.scripted import ScriptedModel
 from assistant.prompts import load
 from assistant.understanding.suggest import Suggester, names_grammar, render_understand
-from finetune.evaluate_reading import FILES, messages
+from eval.occasions import FILES, load_occasions
 from finetune.examples import Example
 from finetune.reading import HELD, held_messages, is_asked, occasions, reading_examples
 from finetune.scenes import Shop
@@ -69,8 +69,8 @@ def test_examples_when_compared_with_evaluations_then_none_is_asked_there(
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
-        (messages(FILES["messages"])[0].message, True),
-        (messages(FILES["messages"])[0].message.upper() + "!!", True),
+        (load_occasions(FILES["messages"])[0].message, True),
+        (load_occasions(FILES["messages"])[0].message.upper() + "!!", True),
         ("a sore throat", False),
     ],
 )
