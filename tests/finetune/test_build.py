@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from assistant.prompts import load
 from finetune.build import Order, build
@@ -18,6 +19,7 @@ from index.errors import BadData
 from tests.finetune.aisles import make_wide
 from tests.finetune.test_examples import Plain
 from tests.finetune.test_scoring import CUT
+from ui.cli import app
 from ui.cli.finetune import MIX
 
 NAMES = ["explain/2", "understand/2"]
@@ -102,3 +104,10 @@ def test_build_when_two_templates_are_of_one_job_then_refused(shop: Shop, tmp_pa
 
 def test_mix_when_the_command_names_none_then_that_of_the_shipped_recipe() -> None:
     assert [name.partition("=")[0] for name in MIX] == read_sft().prompts
+
+
+@pytest.mark.parametrize("prompt", ["explain/2=x", "explain/2=0", "explain/2="])
+def test_mix_when_a_number_is_none_then_told_before_anything_is_opened(prompt: str) -> None:
+    found = CliRunner().invoke(app, ["finetune", "data", "--prompt", prompt])
+    assert found.exit_code == 2
+    assert f"{prompt} names no number of examples" in " ".join(found.output.split())

@@ -63,10 +63,10 @@ def data(
     from finetune.dataset import open_tokenizer
     from index.weights import locate
 
+    mix = _mix(prompt, count)
     config = _config()
     shop = _shop(config)
     last = cut.date() if cut else shop.catalogue.last_day - timedelta(weeks=_WEEKS_KEPT)
-    mix = _mix(prompt, count)
     tokenizer = open_tokenizer(locate(base, config))
     folder = out or config.shop / "training"
     errors = Console(stderr=True)
