@@ -32,8 +32,8 @@ class _Job:
 
 _JOBS = {
     "explain": _Job(
-        does="It words why a product was picked, in references that code resolves; it never "
-        "writes a name, a price or a count.",
+        does="It words why a product was picked, in references that code resolves, never with a "
+        "name, a price or a count.",
         examples="sentences",
         made="Sentences: {forms} hand-written forms, {shapes:,} different shapes, each passed by "
         "the verifier and writable under the serving grammar",
@@ -44,7 +44,7 @@ _JOBS = {
         limits=(
             "- English, one sentence, at most two reasons.",
             "- The requests in its data were drawn around what shoppers buy, not typed by them.",
-            "- What it writes is shown only after the verifier passed it, and never without.",
+            "- A reason that it words is shown only after the verifier passed it, never without.",
         ),
         figures=(
             ("reference_valid", "follows the grammar of its pick, grammar off"),
