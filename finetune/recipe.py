@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -73,21 +74,26 @@ class Job:
     """An adapter to go on from; ``None`` begins a new one."""
 
 
-def read_sft(path: Path | None = None) -> SftRecipe:
+def read_sft(path: Path | None = None, changes: Sequence[str] = ()) -> SftRecipe:
     """Read a recipe for supervised fine-tuning, by default the shipped one; see :func:`_read`."""
-    return _read(path or FOLDER / "sft.yaml", SftRecipe)
+    return _read(path or FOLDER / "sft.yaml", SftRecipe, changes)
 
 
-def read_dpo(path: Path | None = None) -> DpoRecipe:
+def read_dpo(path: Path | None = None, changes: Sequence[str] = ()) -> DpoRecipe:
     """Read a recipe for preferences, by default the shipped one; see :func:`_read`."""
-    return _read(path or FOLDER / "dpo.yaml", DpoRecipe)
+    return _read(path or FOLDER / "dpo.yaml", DpoRecipe, changes)
 
 
 _Recipe = TypeVar("_Recipe", bound=SftRecipe)
 
 
-def _read(path: Path, kind: type[_Recipe]) -> _Recipe:
-    """Read a recipe; every error of the file is told at once.
+def _read(path: Path, kind: type[_Recipe], changes: Sequence[str]) -> _Recipe:
+    """Read a recipe; every error of the file and of the changes is told at once.
+
+    Parameters
+    ----------
+    changes
+        "rank=8", each in place of what the file says; the value is read as in the file.
 
     Raises
     ------
@@ -104,12 +110,31 @@ def _read(path: Path, kind: type[_Recipe]) -> _Recipe:
     if not isinstance(values, dict):
         raise BadData(f"{path} holds no settings.", "Write one 'key: value' a line.")
     try:
-        return kind.model_validate(values)
+        return kind.model_validate(values | _changed(changes))
     except ValidationError as error:
         told = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()} (got {e['input']!r})"
             for e in error.errors()
         )
+        where = " ".join([f"{path}", *(f"--set {change}" for change in changes)])
         raise BadData(
-            f"{path} has {error.error_count()} errors: {told}.", "Correct them."
+            f"{where} has {error.error_count()} errors: {told}.", "Correct them."
+        ) from error
+
+
+def _changed(changes: Sequence[str]) -> dict[str, Any]:
+    """The keys that changes name, with their values."""
+    parts = [change.partition("=") for change in changes]
+    if wrong := [key + equals for key, equals, value in parts if not (key and equals and value)]:
+        raise BadData(
+            f"{' and '.join(map(repr, wrong))} is not KEY=VALUE.", "Write, say, --set rank=8."
+        )
+    names = [key for key, _, _ in parts]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BadData(f"{' and '.join(twice)} is set twice.", "Set a key once.")
+    try:
+        return {key: yaml.safe_load(value) for key, _, value in parts}
+    except yaml.YAMLError as error:
+        raise BadData(
+            f"A value of {', '.join(changes)} is not YAML: {error}.", "Correct it."
         ) from error

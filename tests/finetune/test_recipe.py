@@ -61,6 +61,38 @@ def test_read_when_missing_then_the_shipped_one_is_named(tmp_path: Path) -> None
         read_sft(tmp_path / "none.yaml")
 
 
+def test_read_when_keys_are_set_then_in_place_of_the_files_and_of_their_kind() -> None:
+    found = read_sft(None, ["rank=8", "learning_rate=1.2e-3", "steps=null", "schedule=linear"])
+    changed = {"rank": 8, "learning_rate": 1.2e-3, "steps": None, "schedule": "linear"}
+    assert found == read_sft().model_copy(update=changed)
+    assert read_dpo(None, ["beta=0.3"]).beta == 0.3
+
+
+def test_read_when_keys_are_set_wrongly_then_all_are_told_with_those_of_the_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text("batch: many\n")
+    with pytest.raises(BadData) as caught:
+        read_sft(path, ["rank=-1", "learning_rat=3"])
+    for name in ("--set rank=-1", "3 errors", "learning_rat:", "batch", "-1", "'many'"):
+        assert name in caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        (["rank"], "'rank' is not KEY=VALUE"),
+        (["=8", "rank="], "'=' and 'rank=' is not"),
+        (["rank=8", "rank=4"], "rank is set twice"),
+        (["rank=["], "rank=\\[ is not YAML"),
+    ],
+)
+def test_read_when_a_change_is_none_then_told(changes: list[str], what: str) -> None:
+    with pytest.raises(BadData, match=what):
+        read_sft(None, changes)
+
+
 def test_recipe_when_imported_then_torch_is_not() -> None:
     code = "import sys, finetune.recipe, finetune.dataset; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -27,6 +27,12 @@ app.add_typer(finetune)
 
 MIX = ["explain/2", "understand/2=1200"]
 """What the shipped recipe trains for, and how many beside ``--count`` of the first."""
+_Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="In place of the recipe's, say rank=8; repeatable."
+    ),
+]
 _WEEKS_KEPT = 4
 """Weeks before the end of the data that training never reads."""
 
@@ -97,6 +103,7 @@ def sft(
     recipe: Annotated[
         Path | None, typer.Option(help="A YAML file; by default the shipped one.")
     ] = None,
+    changes: _Changes = None,
     data_from: Annotated[
         Path | None, typer.Option("--data", help="What 'finetune data' wrote.")
     ] = None,
@@ -114,7 +121,7 @@ def sft(
     """Train a LoRA adapter. Killed and asked again, it goes on with the same losses."""
     from finetune.recipe import read_sft
 
-    checked = read_sft(recipe)  # every error of the file, before anything heavy is imported
+    checked = read_sft(recipe, changes or ())  # every error, before anything heavy is imported
     _needs_training()
     from finetune.sft import train
 
@@ -127,6 +134,7 @@ def dpo(
     recipe: Annotated[
         Path | None, typer.Option(help="A YAML file; by default the shipped one.")
     ] = None,
+    changes: _Changes = None,
     data_from: Annotated[
         Path | None, typer.Option("--data", help="What 'finetune data' wrote.")
     ] = None,
@@ -141,7 +149,7 @@ def dpo(
     """Go on from an adapter with pairs that the verifier made: better against worse."""
     from finetune.recipe import read_dpo
 
-    checked = read_dpo(recipe)
+    checked = read_dpo(recipe, changes or ())
     _needs_training()
     from finetune.dpo import train
 
