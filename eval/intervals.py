@@ -6,8 +6,9 @@ always taken over the same shoppers (Efron & Tibshirani 1993, sections 13.3 and 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from math import sqrt
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ Floats = NDArray[np.float64]
 RESAMPLES = 1000
 BLOCK = 4_000_000
 """Drawn indices held at once: 32 MB."""
+_Case = TypeVar("_Case")
 
 
 def bootstrap_means(
@@ -96,6 +98,48 @@ def mean_interval(
     table = np.asarray(values, dtype=np.float64).reshape(-1, 1)
     low, high = percentile_interval(bootstrap_means(table, groups, resamples, seed))
     return float(table.mean()), low, high
+
+
+def ratio_interval(
+    above: Sequence[float], below: Sequence[float], groups: Sequence[Hashable]
+) -> tuple[float, float]:
+    """Return the 95% bootstrap interval of ``sum(above) / sum(below)`` over whole groups.
+
+    Examples
+    --------
+    >>> ratio_interval([1.0, 2.0], [2.0, 4.0], ["a", "b"])
+    (0.5, 0.5)
+    """
+    means = bootstrap_means(np.column_stack([above, below]), groups)
+    means = means[means[:, 1] > 0]  # a draw with nothing to divide by says nothing
+    return percentile_interval(means[:, 0] / means[:, 1])
+
+
+def jackknife_interval(
+    statistic: Callable[[Sequence[_Case]], float],
+    cases: Sequence[_Case],
+    groups: Sequence[Hashable],
+) -> tuple[float, float]:
+    """Return the 95% interval of a count of different things, or a share of them.
+
+    A bootstrap draws cases twice and so always finds fewer different ones; leaving out one group
+    at a time does not: ``se² = (g - 1)/g Σ(θ_i - θ̄)²`` over the g groups (Efron & Tibshirani
+    1993, section 11.5), which is rather too wide than too narrow (Efron & Stein 1981). One group
+    alone gives no width.
+
+    Examples
+    --------
+    >>> jackknife_interval(lambda words: len(set(words)), ["x", "x"], ["a", "b"])
+    (1.0, 1.0)
+    """
+    whole = statistic(cases)
+    pairs, left = list(zip(cases, groups, strict=True)), []
+    for out in dict.fromkeys(groups):
+        if rest := [case for case, group in pairs if group != out]:
+            left.append(statistic(rest))
+    found = np.asarray(left or [whole])
+    half = 1.959964 * sqrt((len(found) - 1) * float(found.var()))
+    return whole - half, whole + half
 
 
 def paired_difference(

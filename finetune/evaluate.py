@@ -8,7 +8,6 @@ from the one it was trained on.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,10 +24,11 @@ from assistant.prompts import PromptTemplate
 from assistant.references import Resolver, parse
 from assistant.types import Pick, Sentence, Verdict
 from assistant.verify import verify
-from eval.intervals import bootstrap_means, percentile_interval
+from eval.intervals import ratio_interval
 from eval.report import Row
 from finetune.examples import HELD_PLANS, kinds, shape
 from finetune.scenes import Shop, is_held, scenes
+from finetune.variety import variety
 
 MAX_TOKENS = 64
 
@@ -64,25 +64,30 @@ class Outcome:
 
 
 def replies(shop: Shop, days: Sequence[date], count: int, seed: int) -> list[Resolver]:
-    """Draw so many replies of four picks, of held-out shoppers on days after the cut.
+    """Return the first so many of :func:`drawn`."""
+    return list(islice(drawn(shop, days, seed), count))
 
-    Every other pick gets a pair of reasons that training never saw, where one holds of it.
+
+def drawn(shop: Shop, days: Sequence[date], seed: int) -> Iterator[Resolver]:
+    """Draw replies of four picks, of held-out shoppers on days after the cut.
+
+    Every other pick gets a pair of reasons that training never saw, where one holds of it. After
+    the last shopper the first is drawn again, with another request, for ever.
     """
     random = Random(f"{seed}/evaluate")
     ids = [s for s in shop.purchases.shoppers(60) if is_held(s)]
     random.shuffle(ids)
-    return list(islice(_drawn(shop, ids, days, random), count))
-
-
-def _drawn(
-    shop: Shop, ids: Sequence[str], days: Sequence[date], random: Random
-) -> Iterator[Resolver]:
-    for shopper in ids:
-        found = list(scenes(shop, shop.profile(shopper, random.choice(days)), random, count=1))
-        if found:
-            whole = found[0].resolver
-            picks = [_unseen(p, random) if i % 2 else p for i, p in enumerate(whole.picks)]
-            yield replace(whole, picks=tuple(picks))
+    some = True
+    while some:
+        some = False
+        for shopper in ids:
+            day = random.choice(days)
+            found = list(scenes(shop, shop.profile(shopper, day), random, count=1))
+            if found:
+                some = True
+                whole = found[0].resolver
+                picks = [_unseen(p, random) if i % 2 else p for i, p in enumerate(whole.picks)]
+                yield replace(whole, picks=tuple(picks))
 
 
 def _unseen(pick: Pick, random: Random) -> Pick:
@@ -152,41 +157,46 @@ def judge(context: Context, text: str) -> Said:
 def rows(outcome: Outcome) -> Iterator[Row]:
     """Yield the figures of one system, with intervals over shoppers."""
     free, system = outcome.free, outcome.system
-    groups = [s.shopper for s in free]
-
-    def ratio(
-        metric: str, above: list[float], below: list[float], who: list[str], table: str
-    ) -> Row:
-        means = bootstrap_means([[a, b] for a, b in zip(above, below, strict=True)], who)
-        ci = percentile_interval(means[:, 0] / means[:, 1])
-        return Row(metric, sum(above) / sum(below), system, table, ci, len(above))
-
-    ones = [1.0] * len(free)
-    valid = [float(s.is_valid) for s in free]
-    claims = [float(s.claims) for s in free]
-    yield ratio("reference_valid", valid, ones, groups, "")
-    yield ratio("claims_supported", [float(s.supported) for s in free], claims, groups, "")
-    yield ratio("unverifiable", [float(s.unverifiable) for s in free], claims, groups, "")
+    yield from truth(free, system)
     templates = [float(not s.by_model) for s in outcome.shown]
     if templates:
-        yield ratio("template_share", templates, [1.0] * len(templates), list(outcome.shoppers), "")
+        yield _ratio("template_share", templates, None, outcome.shoppers, system)
     for name, wanted in (("plans never taught", True), ("plans taught", False)):
         part = [s for s in free if s.is_held_plan is wanted]
         if part:
-            said = [float(s.is_valid) for s in part]
-            yield ratio("reference_valid", said, [1.0] * len(part), [s.shopper for s in part], name)
-    yield from _variety(outcome)
-
-
-def _variety(outcome: Outcome) -> Iterator[Row]:
-    """Shapes and claim types; without intervals, since they fall with the number of sentences."""
-    shapes = Counter(shape(s.raw) for s in outcome.free)
-    types = Counter(kind for s in outcome.free for kind in s.kinds)
-    n, system = len(outcome.free), outcome.system
-    yield Row("unique_masked", len(shapes) / n, system, n=n)
-    yield Row("largest_shape", max(shapes.values()) / n, system, n=n)
-    yield Row("claim_types", float(len(types)), system, n=n)
-    yield Row(
-        "largest_claim_type", max(types.values(), default=0) / (types.total() or 1), system, n=n
-    )
+            said, groups = [float(s.is_valid) for s in part], [s.shopper for s in part]
+            yield _ratio("reference_valid", said, None, groups, system, name)
+    yield from varied(free, system)
+    n = len(free)
     yield Row("seconds_a_sentence", outcome.seconds / (2 * n), system, n=n)
+
+
+def truth(free: Sequence[Said], system: str, table: str = "") -> Iterator[Row]:
+    """Yield how many sentences follow the grammar, and what the verifier says of their claims."""
+    groups, claims = [s.shopper for s in free], [float(s.claims) for s in free]
+    for metric, above, below in (
+        ("reference_valid", [float(s.is_valid) for s in free], None),
+        ("claims_supported", [float(s.supported) for s in free], claims),
+        ("unverifiable", [float(s.unverifiable) for s in free], claims),
+    ):
+        yield _ratio(metric, above, below, groups, system, table)
+
+
+def varied(free: Sequence[Said], system: str, table: str = "") -> Iterator[Row]:
+    """Yield how many different things are said; see :func:`finetune.variety.variety`."""
+    shapes, types = [shape(s.raw) for s in free], [s.kinds for s in free]
+    yield from variety(shapes, types, [s.shopper for s in free], system, table)
+
+
+def _ratio(
+    metric: str,
+    above: Sequence[float],
+    below: Sequence[float] | None,
+    groups: Sequence[str],
+    system: str,
+    table: str = "",
+) -> Row:
+    """A row of ``sum(above) / sum(below)``; below without is a case each."""
+    below = below or [1.0] * len(above)
+    interval = ratio_interval(above, below, groups)
+    return Row(metric, sum(above) / sum(below), system, table, interval, len(above))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import doctest
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 import eval.intervals
 from eval.intervals import (
     bootstrap_means,
+    jackknife_interval,
     mean_interval,
     paired_difference,
     percentile_interval,
+    ratio_interval,
     wilson_interval,
 )
 
@@ -53,6 +56,31 @@ def test_bootstrap_when_cases_of_one_shopper_agree_then_interval_is_wider_by_gro
     _, low, high = mean_interval(values)
     _, wide_low, wide_high = mean_interval(values, groups=shoppers.tolist())
     assert wide_high - wide_low > 3 * (high - low)
+
+
+def test_jackknife_when_different_things_are_counted_then_the_truth_is_rarely_missed() -> None:
+    rng = np.random.default_rng(4)
+    weights = 1 / np.arange(1, 201)
+
+    def drawn() -> list[int]:
+        return [int(x) for x in rng.choice(200, 100, p=weights / weights.sum())]
+
+    truth = float(np.mean([different(drawn()) for _ in range(2000)]))
+    covered = 0
+    for _ in range(100):
+        low, high = jackknife_interval(different, drawn(), [n // 4 for n in range(100)])
+        covered += low <= truth <= high < low + 0.4
+    assert covered >= 90
+
+
+def different(things: Sequence[int]) -> float:
+    return len(set(things)) / len(things)
+
+
+def test_ratio_when_groups_differ_then_between_the_ratios_of_each() -> None:
+    low, high = ratio_interval([1.0, 3.0], [2.0, 4.0], ["a", "b"])
+    assert (low, high) == pytest.approx((1 / 2, 3 / 4))
+    assert ratio_interval([0.0, 3.0], [0.0, 4.0], ["a", "b"]) == pytest.approx((3 / 4, 3 / 4))
 
 
 def test_paired_difference_when_noise_is_shared_then_clear_of_zero() -> None:

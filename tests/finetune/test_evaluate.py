@@ -7,8 +7,15 @@ import pytest
 from assistant.plan import plan_for
 from assistant.templates import template_sentence
 from eval.report import Row
-from finetune.evaluate import Outcome, Said, judge, rows
+from finetune.evaluate import Outcome, Said, judge, replies, rows
+from finetune.scenes import Shop, is_held
 from tests.assistant.sentences import context
+from tests.finetune import aisles
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return aisles.make(tmp_path_factory.mktemp("home"))
 
 
 def said(raw: str, valid: bool, supported: int, unverifiable: int, claims: int, who: str) -> Said:
@@ -52,3 +59,15 @@ def test_rows_when_worked_by_hand_then_shares_of_sentences_and_of_claims() -> No
     assert found["reference_valid"].n == 3
     low, high = found["reference_valid"].ci95 or (1, 0)
     assert 0 <= low <= 2 / 3 <= high <= 1
+
+
+def test_replies_when_more_are_wanted_than_shoppers_then_the_first_stay_and_they_come_again(
+    shop: Shop,
+) -> None:
+    few, many = (replies(shop, [aisles.LAST], count, seed=7) for count in (3, 30))
+    assert many[:3] == few
+    held = {s for s in shop.purchases.shoppers(60) if is_held(s)}
+    assert 3 <= len(held) < 30 == len(many)
+    assert {r.profile.shopper_id for r in many} == held
+    asked = [(r.profile.shopper_id, r.need, r.picks) for r in many]
+    assert asked[0] not in asked[1:]
