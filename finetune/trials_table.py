@@ -1,4 +1,4 @@
-"""The table of trials: a line a run, for the terminal, as Markdown, and as JSON."""
+"""The table of trials: for the terminal, as Markdown, and as JSON."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _BETTER: Mapping[str, Callable[[Sequence[float]], float]] = {
 
 
 class TrialsMeasured(Measurement):
-    """Shown as a line a run; otherwise what every command that measures answers."""
+    """Shown as a column a run, which fits a terminal; otherwise as every measurement."""
 
     def show(self, console: Console) -> None:
-        head, *lines = cells(self.as_json())
         table = Table(title=f"shelftalk {self.command}", title_justify="left", box=box.SIMPLE)
-        for name in head:
-            table.add_column(name.replace("_", " "), overflow="fold")
+        names, *lines = zip(*cells(self.as_json()), strict=True)
+        for name in names:
+            table.add_column(name, overflow="fold")
         for line in lines:
-            table.add_row(*(f"[green]{c[2:-2]}[/]" if c.startswith("**") else c for c in line))
+            table.add_row(*(f"[green]{c[2:-2]} *[/]" if c.startswith("**") else c for c in line))
         console.print(table)
         for note in self.notes:
             console.print(note)

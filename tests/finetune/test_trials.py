@@ -173,12 +173,14 @@ def test_measured_when_as_json_then_protocol_seed_and_hashes(tmp_path: Path) -> 
     assert markdown(told)[0].startswith("| run | rank | learning_rate |")
 
 
-def test_show_when_printed_then_every_run_has_a_line(tmp_path: Path) -> None:
-    console = Console(width=200)
+def test_show_when_printed_then_every_run_has_a_column_also_where_it_is_narrow(tmp_path: Path) -> None:
+    console = Console(width=60)
     with console.capture() as captured:
         measured(both(tmp_path)).show(console)
     text = captured.get()
-    assert "r16" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["learning_rate", "0.0006", "0.0012"] in lines
+    assert ["best", "loss", "0.9", "0.7", "*"] in lines
     assert "**" not in text
 
 
