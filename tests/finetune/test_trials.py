@@ -173,7 +173,7 @@ def test_measured_when_as_json_then_protocol_seed_and_hashes(tmp_path: Path) -> 
     assert markdown(told)[0].startswith("| run | rank | learning_rate |")
 
 
-def test_show_when_printed_then_every_run_has_a_column_also_where_it_is_narrow(tmp_path: Path) -> None:
+def test_show_when_printed_then_every_run_has_a_column(tmp_path: Path) -> None:
     console = Console(width=60)
     with console.capture() as captured:
         measured(both(tmp_path)).show(console)
