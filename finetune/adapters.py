@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.tuned import CHOSEN, SHIPPED, SPEAKING, chosen, prompts_of
-from finetune.adapter import check
+from finetune.adapter import HASHES, check
 from index.errors import BadData
 
 
@@ -69,6 +69,16 @@ class Adapters:
                 return Adapter(name, folder, check(folder))
         known = ", ".join(a.name for a in self.all()) or "none"
         raise BadData(f"There is no adapter {name!r}.", f"Known: {known}.")
+
+    def at(self, where: str) -> Adapter:
+        """Return one adapter by its folder, say that of a run, or by its name; see :meth:`find`.
+
+        Only for who works on this machine: a folder may lie anywhere on it.
+        """
+        folder = Path(where).expanduser().resolve()
+        if not (folder / HASHES).is_file():
+            return self.find(where)
+        return Adapter(folder.name, folder, check(folder))
 
     def add(self, folder: Path, name: str) -> Adapter:
         """Copy a trained adapter under the home folder."""

@@ -18,9 +18,9 @@ from assistant.tuned import SPEAKING
 from assistant.understand import UNTUNED_READER
 from eval.occasions import FILES, load_occasions
 from eval.report import Measurement
-from finetune import evaluate_reading, evaluate_score
+from finetune import evaluate_reading, evaluate_score, free
 from finetune.adapters import Adapter
-from finetune.evaluate import Outcome, ask, replies, rows, spoken_of
+from finetune.evaluate import Outcome, Said, ask, drawn, replies, rows, spoken_of
 from finetune.scenes import Shop
 from finetune.scoring import SPAN
 from finetune.show import page, shown
@@ -45,6 +45,8 @@ class Against:
     sentences: int
     """Or moments, where it scores, or messages, where it reads."""
     seed: int
+    free: int = 0
+    """Sentences that the tuned model writes alone, see :mod:`finetune.free`."""
 
     @property
     def prompt(self) -> PromptTemplate:
@@ -59,6 +61,7 @@ def measure(
     out: Path | None,
     show: Path | None = None,
     tell: Tell | None = None,
+    tell_free: free.Tell | None = None,
 ) -> Measurement:
     """Ask base and tuned for the same picks and compare them.
 
@@ -82,13 +85,16 @@ def measure(
             f"It was taught to {' and '.join(against.adapter.jobs)}.",
         )
     if against.job != SPEAKING:
-        if out or show:
-            raise BadData("Only the job explain writes sentences.", "Leave --out and --show away.")
+        if out or show or against.free:
+            raise BadData(
+                "Only the job explain writes sentences.", "Leave --out, --show and --free away."
+            )
         measure_job = {"score": _measure_scorer, "understand": _measure_reader}
         return measure_job[against.job](against, shop, config, tell)
     told = against.adapter.told
     days = _days(date.fromisoformat(told["data"]["cut"]), shop.catalogue.last_day)
     asked = replies(shop, days, max(1, against.sentences // PICKS), against.seed)
+    alone = _alone(against, shop, config, days, tell_free) if against.free else []
     outcomes = []
     for system, adapter, prompt in (
         ("base", None, load(against.base_prompt)),
@@ -98,20 +104,40 @@ def measure(
         outcomes.append(ask(system, model, prompt, asked, tell))
         model.close()
     if out:
-        _write(out, outcomes)
+        _write(out, outcomes, alone)
     if show:
         _show(show, against, outcomes[1], asked, config)
+    tuned = outcomes[1].free
+    notes = [f"unique_masked is over {len(tuned)} sentences; it falls as more are asked."]
+    if alone:
+        pairs = list(zip(alone, tuned, strict=False))
+        same = sum(a.raw == b.raw for a, b in pairs)
+        notes.append(f"Of {len(pairs)} sentences {same} are the same in company and by reply.")
     return Measurement(
-        "finetune evaluate",
-        [row for outcome in outcomes for row in rows(outcome)],
+        "finetune evaluate --free" if alone else "finetune evaluate",
+        [row for outcome in outcomes for row in rows(outcome)]
+        + (list(free.figures(alone)) if alone else []),
         protocol=_protocol(against, days, len(asked)),
         dataset=shop.catalogue.dataset(),
         seed=against.seed,
         hashes=_hashes(against),
-        notes=[
-            f"unique_masked is over {len(outcomes[0].free)} sentences; it falls as more are asked."
-        ],
+        notes=notes,
     )
+
+
+def _alone(
+    against: Against,
+    shop: Shop,
+    config: IndexConfig,
+    days: Sequence[date],
+    tell: free.Tell | None,
+) -> list[Said]:
+    """Let the tuned model write alone, before all else: what kills that costs no sentence."""
+    model = _open(against.adapter.told["base"], against.adapter.path, config)
+    asked = drawn(shop, days, against.seed)
+    said = free.write(model, against.prompt, asked, against.free, config.home / "runs", tell)
+    model.close()
+    return said
 
 
 def _measure_scorer(
@@ -213,6 +239,7 @@ def _protocol(against: Against, days: list[date], replies_: int) -> dict[str, An
         "days": [day.isoformat() for day in days],
         "replies": replies_,
         "picks": PICKS,
+        "free": against.free,
         "prompt_base": against.base_prompt,
         "prompt_tuned": against.prompt.name,
         "reasons": "every other pick has a pair of reasons that training never saw",
@@ -245,8 +272,8 @@ def _put(path: Path, text: str) -> None:
     aside.replace(path)
 
 
-def _write(out: Path, outcomes: list[Outcome]) -> None:
-    lines = []
+def _write(out: Path, outcomes: list[Outcome], alone: Sequence[Said]) -> None:
+    lines = [{"system": "tuned", "mode": "alone", **asdict(s)} for s in alone]
     for outcome in outcomes:
         lines += [{"system": outcome.system, "mode": "free", **asdict(s)} for s in outcome.free]
         lines += [

@@ -166,3 +166,15 @@ def test_use_when_it_was_taught_another_job_then_refused(tmp_path: Path, prompt:
     with pytest.raises(BadData, match="not to explain"):
         adapters.use("mine")
     assert adapters.chosen is None
+
+
+def test_at_when_it_is_a_folder_then_that_adapter_else_the_one_of_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = adapter(tmp_path, "explain/2")
+    adapters = Adapters(tmp_path, tmp_path / "shipped")
+    monkeypatch.chdir(folder.parent.parent)
+    assert adapters.at("adapters/mine").path == folder.resolve()
+    assert adapters.at(str(folder)).name == adapters.at("mine").name == "mine"
+    with pytest.raises(BadData, match="no adapter 'adapters'"):
+        adapters.at("adapters")

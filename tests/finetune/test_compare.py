@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,9 @@ def test_measure_when_sentences_are_wanted_of_a_job_that_writes_none_then_told(
     one = against(tmp_path, "understand")
     with pytest.raises(BadData, match="Only the job explain writes sentences"):
         measure(one, shop, IndexConfig(home=tmp_path), tmp_path / "out.jsonl")
+    with pytest.raises(BadData, match="Only the job explain") as caught:
+        measure(replace(one, free=4), shop, IndexConfig(home=tmp_path), None)
+    assert "--free" in caught.value.remedy
 
 
 def test_against_when_of_each_job_then_the_template_of_that_job(tmp_path: Path) -> None:

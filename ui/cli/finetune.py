@@ -158,7 +158,7 @@ def dpo(
 
 @finetune.command("evaluate", epilog="Example: shelftalk finetune evaluate --sentences 60 --json -")
 def evaluate(
-    adapter: Annotated[str, typer.Option(help="Adapter by name.")] = "default",
+    adapter: Annotated[str, typer.Option(help="Adapter by name or folder.")] = "default",
     sentences: Annotated[
         int,
         typer.Option(help="Sentences, moments or messages a system, by the job.", min=4, max=4000),
@@ -170,6 +170,14 @@ def evaluate(
         str, typer.Option(help="Prompt of the base, where it explains.")
     ] = "explain/1",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
+    free: Annotated[
+        int,
+        typer.Option(
+            help="So many sentences more of the tuned model alone, grammar off: 1000 show how "
+            "varied it is. Killed and asked again, they go on.",
+            min=0,
+        ),
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option(help="Write every sentence there, a line each.")
     ] = None,
@@ -189,8 +197,8 @@ def evaluate(
     from finetune.compare import Against, measure
 
     config = _config()
-    chosen = Adapters(config.home).find(adapter)
-    against = Against(chosen, job or chosen.jobs[0], prompt, sentences, seed)
+    chosen = Adapters(config.home).at(adapter)
+    against = Against(chosen, job or chosen.jobs[0], prompt, sentences, seed, free)
     errors = Console(stderr=True)
     measured = measure(
         against,
@@ -199,6 +207,9 @@ def evaluate(
         out,
         show,
         lambda system, done, of: errors.print(f"{system}: reply {done} of {of}", highlight=False),
+        lambda done, of, left: errors.print(
+            f"tuned alone: sentence {done} of {of} · {left / 60:.0f} min left", highlight=False
+        ),
     )
     raise typer.Exit(measured.finish(json_to))
 
