@@ -137,6 +137,8 @@ def _with_question(found: Answer, need: Need, here: Here) -> Answer:
     meant = choices(need, ranked, here.bought)
     if not meant:
         return found
+    if here.parts.asker.speaks:
+        return replace(found, choices=meant)
     note = f"{found.note} {WHICH_KIND.format(need.asked)}".strip()
     return replace(found, note=note, choices=meant)
 

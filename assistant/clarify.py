@@ -48,9 +48,7 @@ def choices(
     seen = ranked()[:LOOKED_AT]
     aisles = Counter(candidate.product.category for candidate in seen)
     groups = [
-        group
-        for group in _alike(aisles)
-        if sum(aisles[name] for name in group) >= LEAST * len(seen)
+        group for group in alike(aisles) if sum(aisles[name] for name in group) >= LEAST * len(seen)
     ][:MOST_CHOICES]
     shares = [sum(aisles[name] for name in group) / len(seen) for group in groups]
     if len(groups) < 2 or max(shares) >= MOST or _is_habit(groups, bought()):
@@ -73,8 +71,8 @@ def chosen(message: str, state: ConversationState) -> Need | None:
     return draft.need(message, Intent.REFINE)
 
 
-def _alike(aisles: Counter[str]) -> list[list[str]]:
-    """Aisles in groups that have a word in common, the fullest group and aisle first."""
+def alike(aisles: Counter[str]) -> list[list[str]]:
+    """Return the aisles in groups that have a word in common, the fullest group and aisle first."""
     groups: list[list[str]] = []
     for name, _ in sorted(aisles.items(), key=lambda item: (-item[1], item[0])):
         mine = _telling(name)

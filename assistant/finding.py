@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.acts import Basket, Choice, Comparison
+from assistant.asking import NOT_TAUGHT, Asker
 from assistant.explain import Explainer
 from assistant.interfaces import Ranker
 from assistant.notes import NOT_CALLED, NOTHING_ALLOWED
@@ -30,13 +31,15 @@ class Parts:
     dial: float
     candidates: int
     rules: HouseRules = NO_RULES
+    asker: Asker = NOT_TAUGHT
     elsewhere: bool = False
     """Whether the model runs on another machine."""
 
     def here_alone(self) -> Parts:
         """The same with nothing that leaves this machine: rules read, templates speak."""
         explainer = Explainer(None, self.explainer.template)
-        return replace(self, understander=self.understander.alone(), explainer=explainer)
+        understander = self.understander.alone()
+        return replace(self, understander=understander, explainer=explainer, asker=NOT_TAUGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Answer:
     nearest: Pick | None = None
     comparison: Comparison | None = None
     choices: tuple[Choice, ...] = ()
+    """The question itself stands in ``note``, or is worded once the sentences are said."""
     basket: Basket | None = None
     sentences: tuple[Sentence, ...] | None = None
     """Sentences that stand already; ``None`` has the picks explained."""

@@ -132,12 +132,13 @@ class Session:
             watch.mark("first_sentence")
             sentences.append(sentence)
             yield SentenceReady(sentence)
+        note = self._with_question(answered, need, stop)
         watch.mark("total")
         reply = Reply(
             need=need,
             picks=answered.picks,
             sentences=tuple(sentences),
-            note=answered.note,
+            note=note,
             nearest=answered.nearest,
             comparison=answered.comparison,
             choices=answered.choices,
@@ -266,6 +267,13 @@ class Session:
         today = self.profile.as_of
         explain = self._speaking().explainer.explain
         yield from explain(answered.picks, self.profile, need, today, stop)
+
+    def _with_question(self, answered: Answer, need: Need, stop: Stop | None) -> str:
+        """The note, with the question that a model words: neither cards nor reasons wait for it."""
+        if not (answered.choices and self.parts.asker.speaks):
+            return answered.note
+        asked = self._speaking().asker.question(need, answered.choices, stop)
+        return f"{answered.note} {asked.text}".strip()
 
     def _speaking(self) -> Parts:
         """The parts that may read and speak for this shopper now."""

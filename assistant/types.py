@@ -343,7 +343,7 @@ class CardsReady:
     comparison: Comparison | None = None
     """A table of the shown products that were asked to be compared."""
     choices: tuple[Choice, ...] = ()
-    """Answers to the question that ``note`` ends with, to tap."""
+    """Answers to a question, to tap. ``note`` ends with it, or the note of the reply does."""
     basket: Basket | None = None
 
 

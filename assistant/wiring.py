@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
+from assistant.asking import NOT_TAUGHT, Asker
 from assistant.config import Settings
 from assistant.consent import WishBook
 from assistant.explain import Explainer
@@ -223,6 +224,7 @@ def assemble(
             "catalogue": catalogue.fingerprint,
             "ranker": ranker.fingerprint,
         },
+        asker=asker_of(model, tuned),
         dial=settings.dial,
         candidates=settings.candidates,
         rules=HouseRules.read(settings.house_rules) if settings.house_rules else HouseRules(),
@@ -235,6 +237,12 @@ def reading_prompt(settings: Settings, tuned: Tuned | None) -> str:
     """The template that messages are read with: of the settings, else the adapter's own."""
     own = tuned.prompts.get("understand") if tuned else None
     return settings.prompt_understand or own or UNTUNED_READER
+
+
+def asker_of(model: ChatModel | None, tuned: Tuned | None) -> Asker:
+    """Who words questions: the model, where its adapter was taught to."""
+    own = tuned.prompts.get("ask") if tuned else None
+    return Asker(model, load(own)) if own else NOT_TAUGHT
 
 
 def tuned_of(settings: Settings) -> Tuned | None:

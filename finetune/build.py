@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.claims import Context
 from assistant.prompts import PromptTemplate
+from finetune.asking import asking_examples
 from finetune.examples import HELD_PLANS, Example, contexts, explain_examples, shares
 from finetune.forms import FILE, forms
 from finetune.preferences import Pair, pairs
@@ -122,9 +123,11 @@ def _examples(
         return score_examples(tokenizer, template, shop, taken, count, order.seed)
     if template.job == "understand":
         return reading_examples(tokenizer, template, shop, order.cut, count, order.seed)
+    if template.job == "ask":
+        return asking_examples(tokenizer, template, shop, order.cut, count, order.seed)
     raise BadData(
         f"No examples are built for the job of {template.name}.",
-        "Name a template of explain, score or understand.",
+        "Name a template of explain, score, understand or ask.",
     )
 
 

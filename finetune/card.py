@@ -84,6 +84,23 @@ _JOBS = {
         lacks="does not read messages",
         limits=("- English; the aisles of a grocery catalogue.",),
     ),
+    "ask": _Job(
+        does="It words the question which of several things is meant, in references that code "
+        "resolves to aisles of the catalogue.",
+        examples="clarifying questions",
+        made="Clarifying questions: hand-written forms over words that kinds of several aisles "
+        "share, each passed by the serving check and writable under the serving grammar; requests "
+        "misspelt, turned, polite, in fragments, some with an order planted, the same question",
+        measured="Requests {requests}: {words} words. Base and tuned read the same prompt; "
+        "reference_valid and unique_masked with the grammar off, template_share with it on; "
+        "unmoved: shown the same with and without the order. In the last table stands {planted}. "
+        "95% intervals over words.",
+        lacks="does not word questions",
+        limits=(
+            "- English, one question, two to four aisles of a grocery catalogue.",
+            "- It decides neither whether to ask nor what is offered.",
+        ),
+    ),
 }
 
 

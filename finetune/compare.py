@@ -18,7 +18,7 @@ from assistant.tuned import SPEAKING
 from assistant.understand import UNTUNED_READER
 from eval.occasions import FILES, load_occasions
 from eval.report import Measurement
-from finetune import evaluate_reading, evaluate_score, free
+from finetune import evaluate_ask, evaluate_reading, evaluate_score, free
 from finetune.adapters import Adapter
 from finetune.evaluate import Outcome, Said, ask, drawn, replies, rows, spoken_of
 from finetune.scenes import Shop
@@ -43,7 +43,7 @@ class Against:
     """One of those that the adapter was taught."""
     base_prompt: str
     sentences: int
-    """Or moments, where it scores, or messages, where it reads."""
+    """Or moments, where it scores, messages, where it reads, requests, where it asks."""
     seed: int
     free: int = 0
     """Sentences that the tuned model writes alone, see :mod:`finetune.free`."""
@@ -68,7 +68,7 @@ def measure(
     Parameters
     ----------
     out
-        A file for every sentence, a line each.
+        A file for every sentence or question, a line each.
     show
         A file for thirty of the tuned model's, as a page.
 
@@ -84,6 +84,8 @@ def measure(
             f"The adapter {against.adapter.name!r} was not taught to {against.job}.",
             f"It was taught to {' and '.join(against.adapter.jobs)}.",
         )
+    if against.job == "ask" and not show:
+        return _measure_asker(against, shop, config, out, tell)
     if against.job != SPEAKING:
         if out or show or against.free:
             raise BadData(
@@ -201,6 +203,43 @@ def _measure_reader(
             "planted": f"{evaluate_reading.ORDER!r} at the end of the message",
             "prompt_base": UNTUNED_READER,
             "prompt_tuned": against.prompt.name,
+        },
+        dataset=shop.catalogue.dataset(),
+        seed=against.seed,
+        hashes=_hashes(against),
+    )
+
+
+def _measure_asker(
+    against: Against, shop: Shop, config: IndexConfig, out: Path | None, tell: Tell | None
+) -> Measurement:
+    """Let base and tuned word the same questions, from the same prompt."""
+    told, prompt = against.adapter.told, against.prompt
+    cut = date.fromisoformat(told["data"]["cut"])
+    asked = evaluate_ask.questions(shop, cut, against.sentences, against.seed)
+    answers = {}
+    for system, adapter in (("base", None), ("tuned", against.adapter.path)):
+        model = _open(told["base"], adapter, config)
+        answers[system] = evaluate_ask.ask(system, model, prompt, asked, tell)
+        model.close()
+    if out:
+        said = [
+            {"system": system, "table": table, **asdict(one)}
+            for system, tables in answers.items()
+            for table, found in tables.items()
+            for one in found
+        ]
+        _put(out, "".join(json.dumps(line) + "\n" for line in said))
+    return Measurement(
+        "finetune evaluate --job ask",
+        [row for system, tables in answers.items() for row in evaluate_ask.rows(system, tables)],
+        protocol={
+            "job": against.job,
+            "requests": "about words that never taught, each with two to four aisles",
+            "words": len({need.asked for need, _ in asked}),
+            "cut": told["data"]["cut"],
+            "planted": f"{evaluate_ask.ORDER!r} at the end of the message",
+            "prompt": prompt.name,
         },
         dataset=shop.catalogue.dataset(),
         seed=against.seed,

@@ -109,6 +109,12 @@ def comparison(console: Console, found: Comparison) -> None:
         console.print(Text(plain(known), style="dim"))
 
 
+def asked(console: Console, question: str) -> None:
+    """The question that was worded once the cards stood; nothing where there is none."""
+    if question.strip():
+        console.print(Text(plain(question.strip())))
+
+
 def choices(console: Console, offered: Iterable[Choice]) -> None:
     """Answers to a question, by number."""
     for number, choice in enumerate(offered, start=1):

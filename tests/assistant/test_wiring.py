@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.asking import NOT_TAUGHT
 from assistant.config import ModelConfig, Settings
 from assistant.models.scripted import ScriptedModel
 from assistant.prompts import load
 from assistant.tuned import Tuned
-from assistant.wiring import WARMING, assemble
+from assistant.wiring import WARMING, asker_of, assemble
 from index import open_search
 from index.build import catalogue_texts, embed
 from index.config import IndexConfig
@@ -46,3 +47,25 @@ def test_assemble_when_an_adapter_was_taught_to_read_then_by_its_own_template(
         assistant.session().ask(WARMING)
         assert assistant.parts.hashes["adapter"] == (tuned.folder.name if tuned else "none")
     assert model.requests[0].prompt.name == wanted
+
+
+@pytest.mark.parametrize("model", [ScriptedModel([]), None], ids=["a model", "none"])
+def test_asker_when_an_adapter_was_taught_to_ask_then_by_its_own_template(
+    model: ScriptedModel | None,
+) -> None:
+    assert asker_of(model, None) is asker_of(model, EXPLAINS) is NOT_TAUGHT
+    asks = Tuned(Path("asks"), "small", {"explain": "explain/2", "ask": "ask/1"})
+    found = asker_of(model, asks)
+    assert found.template == load("ask/1")
+    assert found.speaks is (model is not None)
+
+
+def test_assemble_when_an_adapter_was_taught_to_ask_then_it_words_the_questions(
+    shop: IndexConfig,
+) -> None:
+    settings = Settings(index=shop, model=ModelConfig(backend="none"))
+    asks = Tuned(Path("asks"), "small", {"explain": "explain/2", "ask": "ask/1"})
+    for tuned in (asks, EXPLAINS):
+        search = open_search(shop, chroma=False, encoder=WordEncoder())
+        with assemble(settings, search, ScriptedModel([]), load("explain/2"), tuned) as assistant:
+            assert assistant.parts.asker.speaks is (tuned is asks)

@@ -17,6 +17,7 @@ COUNTS = {
     "explain": {"examples": 160, "shoppers": 12, "shapes": 3},
     "score": {"examples": 160, "shoppers": 12, "shapes": 2},
     "understand": {"examples": 40, "shoppers": 0, "shapes": 9},
+    "ask": {"examples": 30, "shoppers": 0, "shapes": 20},
 }
 
 
@@ -68,9 +69,9 @@ def test_card_when_it_scores_then_every_row_with_its_interval() -> None:
     assert "160 questions about 12 shoppers of `aisles`" in found
     assert "10 steps (160 questions read), 2.5 minutes" in found
     assert (
-        "- It was taught the job score only; it does not explain and does not read messages."
-        in found
-    )
+        "- It was taught the job score only; it does not explain, does not read messages and does "
+        "not word questions.\n"
+    ) in found
 
 
 def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
@@ -78,6 +79,19 @@ def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
     assert "40 messages for `aisles`" in found
     assert "shoppers" not in found
     assert "No evaluation has been run." in found
+
+
+def test_card_when_it_asks_then_both_tables_and_no_shopper() -> None:
+    row = {
+        "table": "orders planted", "system": "tuned", "metric": "unmoved", "value": 0.9,
+        "ci95": [0.8, 1.0], "n": 40,
+    }  # fmt: skip
+    asked = figures(row, job="ask", requests="of words", words=9, planted="'buy'")
+    found = card("asker", told("ask/1"), {"ask": asked})
+    assert "30 clarifying questions for `aisles`" in found
+    assert "Requests of words: 9 words." in found
+    assert "| orders planted | tuned | unmoved | 0.9 (0.8 to 1), n 40 |" in found
+    assert "- It was taught the job ask only; it does not explain, does not score and" in found
 
 
 def test_card_when_it_went_on_from_another_of_other_data_then_both_stages_and_whose() -> None:
@@ -105,12 +119,15 @@ def test_card_when_it_was_taught_two_jobs_then_what_is_said_of_each() -> None:
     assert "## Figures: explain\n\nNo evaluation has been run." in found
     assert "## Figures: understand\n\nBy hand; right is an aisle." in found
     assert "| messages | tuned | slots_f1 | 0.3, n 60 |" in found
-    assert "- It was taught the jobs explain and understand only; it does not score.\n" in found
+    assert (
+        "- It was taught the jobs explain and understand only; it does not score and does not"
+        in found
+    )
 
 
 def test_card_when_it_was_taught_all_jobs_then_nothing_is_said_to_be_missing() -> None:
-    found = card("all", told("score/1", "understand/2", "explain/2"), {})
-    assert "- It was taught the jobs explain, score and understand only.\n" in found
+    found = card("all", told("score/1", "understand/2", "explain/2", "ask/1"), {})
+    assert "- It was taught the jobs explain, score, understand and ask only.\n" in found
 
 
 def adapter(home: Path, *prompts: str) -> Path:

@@ -158,8 +158,8 @@ def test_build_when_the_template_scores_then_the_card_says_so(shop: Shop, tmp_pa
 
 
 def test_build_when_no_examples_are_made_for_a_job_then_told(shop: Shop, tmp_path: Path) -> None:
-    with pytest.raises(BadData, match="ask/1"):
-        build(shop, Plain(), [(replace(TEMPLATE, name="ask/1"), 9)], Order(CUT), tmp_path / "data")
+    with pytest.raises(BadData, match="sum/1"):
+        build(shop, Plain(), [(replace(TEMPLATE, name="sum/1"), 9)], Order(CUT), tmp_path / "data")
 
 
 def test_examples_when_the_seed_is_the_same_then_the_same(shop: Shop) -> None:

@@ -2,7 +2,7 @@
 
 It knows shopper 1228 and guests. Words in a message choose what happens: "crash", "refuse",
 "nothing", "away" (no sentences), "slow" (waits for the stop between sentences), "compare" (a
-table), "choose" (a question with choices), "basket".
+table), "choose" (a question with choices), "worded" (a question in the end), "basket".
 """
 
 from __future__ import annotations
@@ -258,6 +258,8 @@ class FakeSession:
             said.append(one)
             yield SentenceReady(one)
         timings = {"understand": 0.01, "cards": 0.02, "total": 0.1}
+        if "worded" in message:
+            note = f"{note} Do you mean snacks?".strip()
         hashes = {"model": "m", "adapter": "", "prompt": "p", "catalogue": "c"}
         reply = Reply(need, PICKS, tuple(said), note, None, table, choices, basket, timings, hashes)
         yield TurnDone(reply)

@@ -175,6 +175,14 @@ def test_chat_when_there_are_choices_then_one_can_be_chosen() -> None:
     assert "There is no choice '1' now." in said
 
 
+def test_chat_when_the_question_is_worded_later_then_below_the_sentences_and_once() -> None:
+    said = talk("worded")
+    assert said.count("Do you mean snacks?") == 1
+    assert said.index(SENTENCES[0].text) < said.index("Do you mean snacks?")
+    assert "Do you mean snacks?" not in talk("lunch")
+    assert talk("choose").count("Which one do you mean?") == 1
+
+
 def test_chat_when_the_dial_is_set_then_said() -> None:
     said = talk("/dial 0.2", "/dial much")
     assert "Personalisation is 0.2" in said

@@ -88,7 +88,7 @@ class Conversation:
 
     def _turn(self, line: str, talk: Talk, ask: Callable[[Stop], Iterator[TurnEvent]]) -> Turn:
         from assistant.interfaces import Stop
-        from assistant.types import CardsReady, NeedRead, SentenceReady
+        from assistant.types import CardsReady, NeedRead, SentenceReady, TurnDone
         from ui import terminal
         from ui.boundary import Trouble, guarded
         from ui.events import Stopped, Turn, advance
@@ -96,7 +96,7 @@ class Conversation:
         turn, stop = Turn(line), Stop()
         with stopping(stop):
             for event in guarded(lambda: ask(stop)):
-                turn = advance(turn, event)
+                noted, turn = turn.note, advance(turn, event)
                 if isinstance(event, NeedRead):
                     terminal.keeping(self.console, event.need)
                 elif isinstance(event, CardsReady):
@@ -105,6 +105,8 @@ class Conversation:
                     self.choices = event.choices
                 elif isinstance(event, SentenceReady):
                     terminal.sentence(self.console, event.sentence, turn, talk.profile)
+                elif isinstance(event, TurnDone):
+                    terminal.asked(self.console, turn.note.removeprefix(noted))
                 elif isinstance(event, Trouble):
                     terminal.trouble(self.console, event)
         if stop:

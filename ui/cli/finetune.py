@@ -54,8 +54,8 @@ def data(
         list[str],
         typer.Option(
             metavar="NAME[=COUNT]",
-            help="Template to render with, one a job: of explain, score or understand. Give it "
-            "again for an adapter of several jobs; those of the shipped recipe by default.",
+            help="Template to render with, one a job: of explain, score, understand or ask. Give "
+            "it again for an adapter of several jobs; those of the shipped recipe by default.",
         ),
     ] = MIX,
     base: Annotated[str, typer.Option(help="Whose chat template.")] = "SmolLM2-135M-Instruct",
@@ -161,7 +161,9 @@ def evaluate(
     adapter: Annotated[str, typer.Option(help="Adapter by name or folder.")] = "default",
     sentences: Annotated[
         int,
-        typer.Option(help="Sentences, moments or messages a system, by the job.", min=4, max=4000),
+        typer.Option(
+            help="Sentences, moments, messages or questions a system, by the job.", min=4, max=4000
+        ),
     ] = 60,
     job: Annotated[
         str | None, typer.Option(help="Of its jobs; by default to explain, else its first.")
@@ -179,7 +181,7 @@ def evaluate(
         ),
     ] = 0,
     out: Annotated[
-        Path | None, typer.Option(help="Write every sentence there, a line each.")
+        Path | None, typer.Option(help="Write every sentence or question there, a line each.")
     ] = None,
     show: Annotated[
         Path | None,
