@@ -53,7 +53,7 @@ class Style:
         if found is None:
             raise BadData(
                 f"The prompt {prompt.name} has no style line, so no form can be chosen for it.",
-                "Set the prompt of the recipe to explain/2 or later.",
+                "Set the prompts of the recipe to explain/3, or another with a style line.",
             )
         return cls(*found.groups())
 

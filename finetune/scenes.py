@@ -29,7 +29,7 @@ HELD_SHARE = 0.1
 PICKS = 4
 _TURN = {
     EvidenceKind.REPEAT: 2.0,
-    EvidenceKind.PROMOTION: 1.5,
+    EvidenceKind.PROMOTION: 3.0,
     EvidenceKind.STORE_BRAND: 1.2,
     EvidenceKind.NEED_TEXT: 1.2,
     EvidenceKind.CHEAPER: 0.7,

@@ -25,7 +25,7 @@ finetune = typer.Typer(
 )
 app.add_typer(finetune)
 
-MIX = ["explain/2", "understand/2=1200"]
+MIX = ["explain/3", "understand/2=1300", "ask/1=300"]
 """What the shipped recipe trains for, and how many beside ``--count`` of the first."""
 _Changes = Annotated[
     list[str] | None,
@@ -39,7 +39,7 @@ _WEEKS_KEPT = 4
 
 @finetune.command(
     "data",
-    epilog="Example: shelftalk finetune data --prompt explain/2=1600 --prompt understand/2=1200",
+    epilog="Example: shelftalk finetune data --prompt explain/3=1600 --prompt understand/2=1200",
 )
 def data(
     count: Annotated[
@@ -249,7 +249,7 @@ def merge(
 
 
 def _mix(prompts: Sequence[str], count: int) -> list[tuple[PromptTemplate, int]]:
-    """Read "explain/2" and "understand/2=1200": templates, and how many examples of each."""
+    """Read "explain/3" and "understand/2=1200": templates, and how many examples of each."""
     from assistant.prompts import load
 
     found = []
