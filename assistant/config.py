@@ -97,7 +97,8 @@ class Settings(BaseSettings):
     prompt_explain: str | None = None
     """Template and version; ``None`` is the one that the adapter was trained on."""
     prompt_understand: str | None = None
-    """The same for reading; without an adapter that was taught to read, the one with examples."""
+    """The same for reading; where the adapter was never taught to read, code alone does, unless
+    "understand/1" is named here, which has examples for a model as it came."""
     candidates: int = Field(default=60, ge=5, le=500)
     """How many are ranked."""
     keep: KeepConfig = Field(default_factory=KeepConfig)

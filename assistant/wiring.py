@@ -210,7 +210,9 @@ def assemble(
     catalogue = search.catalogue
     gazetteer = Gazetteer.from_products(catalogue.many(catalogue.ids()))
     reader = reading_prompt(settings, tuned)
-    understander = Understander(gazetteer, model, reader, settings.message_limit)
+    understander = Understander(
+        gazetteer, model if reader else None, reader or UNTUNED_READER, settings.message_limit
+    )
     ranker = open_ranker(settings)
     parts = Parts(
         search=search,
@@ -233,10 +235,14 @@ def assemble(
     return Assistant(settings, search, model, parts)
 
 
-def reading_prompt(settings: Settings, tuned: Tuned | None) -> str:
-    """The template that messages are read with: of the settings, else the adapter's own."""
+def reading_prompt(settings: Settings, tuned: Tuned | None) -> str | None:
+    """The template that messages are read with: of the settings, else the adapter's own.
+
+    ``None``: code alone reads. What a model names that was never taught to makes the cards of
+    messages that name no aisle worse (``eval run understanding``).
+    """
     own = tuned.prompts.get("understand") if tuned else None
-    return settings.prompt_understand or own or UNTUNED_READER
+    return settings.prompt_understand or own
 
 
 def asker_of(model: ChatModel | None, tuned: Tuned | None) -> Asker:

@@ -214,7 +214,7 @@ def open_task(seed: int, half: Half = "test") -> Understanding:
             "catalogue": assistant.search.catalogue.fingerprint,
             "model": assistant.settings.model.name,
             "adapter": adapter_hash(),
-            "prompt": reading_prompt(assistant.settings, tuned_of(Settings())),
+            "prompt": reading_prompt(assistant.settings, tuned_of(Settings())) or "none",
         }
         return Understanding(
             phrasings, shopdial.load(), load_wordings(JOURNEY),

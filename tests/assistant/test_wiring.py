@@ -31,8 +31,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> IndexConfig:
 @pytest.mark.parametrize(
     ("tuned", "named", "wanted"),
     [
-        (None, None, "understand/1"),
-        (EXPLAINS, None, "understand/1"),
+        (EXPLAINS, "understand/1", "understand/1"),
         (READS_TOO, None, "understand/2"),
         (READS_TOO, "understand/1", "understand/1"),
     ],
@@ -47,6 +46,18 @@ def test_assemble_when_an_adapter_was_taught_to_read_then_by_its_own_template(
         assistant.session().ask(WARMING)
         assert assistant.parts.hashes["adapter"] == (tuned.folder.name if tuned else "none")
     assert model.requests[0].prompt.name == wanted
+
+
+@pytest.mark.parametrize("tuned", [None, EXPLAINS])
+def test_assemble_when_no_adapter_was_taught_to_read_then_code_alone_reads(
+    shop: IndexConfig, tuned: Tuned | None
+) -> None:
+    model = ScriptedModel([])
+    settings = Settings(index=shop, model=ModelConfig(backend="none"))
+    search = open_search(shop, chroma=False, encoder=WordEncoder())
+    with assemble(settings, search, model, load("explain/2"), tuned) as assistant:
+        assistant.session().ask(WARMING)
+    assert {request.prompt.name for request in model.requests} == {"explain/2"}
 
 
 @pytest.mark.parametrize("model", [ScriptedModel([]), None], ids=["a model", "none"])
