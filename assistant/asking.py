@@ -27,20 +27,34 @@ from assistant.understanding.words import listed
 ASKED = "[N.asked]"
 """Reads as what was asked for, between quotes."""
 ASKS = listed("do is are which should would what did shall can could does where")
-"""Words that a question, or its clause after a comma or a colon, begins with."""
+"""Words that a question begins with, or what follows its front."""
 WORDS = frozenset(
     listed(
-        """a about after aisle aisles asking at be before by first for further go help how I in into
-        it just kind kinds like look looking me mean meant need next of on place please prefer right
-        said say search see so sort sure tell that the them these think thinking this time to try
-        want way when whether with you"""
+        """about after aisle asking be by for go help how I in into it just kind like look looking
+        me mean meant need of on place please prefer right said say search see sort tell that the
+        these them thinking this to try want when whether with you"""
     )
 ).union(ASKS)
-"""All that may be said beside references and joints."""
+"""What may be said before the choices, from that word on."""
+TAIL_WORDS = frozenset(
+    listed(
+        "aisle be first for mean need next of please prefer right that the this time want what you"
+    )
+)
+"""What may be said after them."""
+FRONTS = (
+    "to be sure",
+    "just to be sure",
+    "so that I look in the right place",
+    "so that I look in the right aisle",
+    "before I look further",
+    *(f"{said} {ASKED}" for said in ("by", "with", "for", "when you say", "you said")),
+)
+"""What may stand before the question itself."""
 LAST_JOINTS = (" or ", " or rather ", " or maybe ", " or perhaps ")
 """What may stand before the last choice; a comma stands before the others."""
-FRONT_WORDS, CLAUSE_WORDS, TAIL_WORDS = 10, 10, 8
-"""How many words the parts of a question have at most."""
+MOST_WORDS, MOST_AFTER = 12, 6
+"""How many words stand before and after the choices at most, those of a front aside."""
 MAX_TOKENS = 72
 """Of a question; a reference costs about four."""
 _MARK = re.compile(r"\[[^\]]*\]")
@@ -86,27 +100,27 @@ def question_grammar(count: int) -> str:
         raise ValueError("a question needs at least two choices")
     first, *between, last = (f'"{mark}"' for mark in marks(count))
     more = "".join(f' "," " " {mark}' for mark in between)
-    words = sorted(WORDS)
-    begins = [word[:1].upper() + word[1:] for word in words if word not in ASKS]
+    fronts = [front[0].upper() + front[1:] for front in FRONTS]
     return "\n".join(
         (
             'start: head sep list tail? "?"',
-            "head: front n sep ask | front sep (ask | ask_n) | capital | capital_n",
-            f"front: BEGIN w{{0,{FRONT_WORDS - 1}}}",
-            f"ask: ASK w{{0,{CLAUSE_WORDS - 1}}}",
-            "ask_n: ASK w{0,4} n w{0,5}",
-            f"capital: CAPASK w{{0,{CLAUSE_WORDS - 1}}}",
-            "capital_n: CAPASK w{0,4} n w{0,5}",
+            "head: NAMED sep ask | PLAIN sep (ask | ask_n) | capital | capital_n",
+            f"ask: ASK w{{0,{MOST_WORDS - 1}}}",
+            "ask_n: ASK w{0,5} n w{0,6}",
+            f"capital: CAPITAL w{{0,{MOST_WORDS - 1}}}",
+            "capital_n: CAPITAL w{0,5} n w{0,6}",
             f"list: {first}{more} or {last}",
-            f'tail: ","? w{{1,{TAIL_WORDS}}}',
+            f'tail: ","? (" " AFTER){{1,{MOST_AFTER}}}',
             'sep: ("," | ":")? " "',
             'or: " " "or" (" " ("rather" | "maybe" | "perhaps"))? " "',
             'w: " " WORD',
             f'n: " " "{ASKED}"',
-            f"BEGIN: {_any(begins)}",
-            f"CAPASK: {_any([word.capitalize() for word in ASKS])}",
+            f"NAMED: {_any([front for front in fronts if ASKED in front])}",
+            f"PLAIN: {_any([front for front in fronts if ASKED not in front])}",
+            f"CAPITAL: {_any([word.capitalize() for word in ASKS])}",
             f"ASK: {_any(ASKS)}",
-            f"WORD: {_any(words)}",
+            f"WORD: {_any(sorted(WORDS))}",
+            f"AFTER: {_any(sorted(TAIL_WORDS))}",
         )
     )
 
@@ -124,17 +138,19 @@ def fault(raw: str, count: int) -> str:
     head, *between, last, tail = re.split(r"\[C\d\]", raw)
     if set(between) - {", "} or last not in LAST_JOINTS:
         return "the choices are not joined by or"
-    words = _WORD.findall(_MARK.sub("", f"{head} {tail}"))
-    words[0] = words[0] if words[0] in WORDS else words[0].lower()
-    if strange := [word for word in words if word not in WORDS]:
-        return f"{strange[0]!r} is no word of a question"
-    if any(one == other for one, other in pairwise(words)):
-        return "a word stands twice"
-    clauses = (clause.split() for clause in re.split("[,:]", head) if clause.strip())
-    if not any(clause[0].lower() in ASKS for clause in clauses):
+    *front, clause = re.split("[,:] ", f"{head[:1].lower()}{head[1:]}".rstrip(" ,:"))
+    if front and (len(front) > 1 or front[0] not in FRONTS):
+        return "it begins with what is no front of a question"
+    words, after = (_WORD.findall(_MARK.sub("", part)) for part in (clause, tail))
+    if not words or words[0] not in ASKS:
         return "it asks nothing"
-    long = len(words) > FRONT_WORDS + CLAUSE_WORDS or len(tail.split()) > TAIL_WORDS
-    return "too long" if long else ""
+    strange = [word for word in words if word not in WORDS]
+    strange += [word for word in after if word not in TAIL_WORDS]
+    if strange:
+        return f"{strange[0]!r} is no word of a question"
+    if any(one == other for part in (words, after) for one, other in pairwise(part)):
+        return "a word stands twice"
+    return "too long" if len(words) > MOST_WORDS or len(after) > MOST_AFTER else ""
 
 
 def resolved(raw: str, need: Need, choices: Sequence[Choice]) -> str:
