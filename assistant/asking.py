@@ -104,7 +104,8 @@ def question_grammar(count: int) -> str:
     return "\n".join(
         (
             'start: head sep list tail? "?"',
-            "head: NAMED sep ask | PLAIN sep (ask | ask_n) | capital | capital_n",
+            "head: NAMED after ask | PLAIN after (ask | ask_n) | capital | capital_n",
+            'after: ("," | ":") " "',
             f"ask: ASK w{{0,{MOST_WORDS - 1}}}",
             "ask_n: ASK w{0,5} n w{0,6}",
             f"capital: CAPITAL w{{0,{MOST_WORDS - 1}}}",

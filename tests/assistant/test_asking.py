@@ -82,6 +82,7 @@ BROKEN = {
     "a sentence after": "By [N.asked], do you mean [C1] or [C2]? Please say.",
     "a statement before": "The [N.asked] is right: do you mean [C1] or [C2]?",
     "a front of its own": "The next is: where do I search, [C1] or [C2]?",
+    "nothing after the front": "By [N.asked] do you mean [C1] or [C2]?",
     "two fronts": "To be sure, by [N.asked], do you mean [C1] or [C2]?",
     "a statement after": "By [N.asked], do you mean [C1] or [C2] is right?",
     "it asks nothing": "Please say [N.asked], [C1] or [C2]?",
