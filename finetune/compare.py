@@ -84,13 +84,13 @@ def measure(
             f"The adapter {against.adapter.name!r} was not taught to {against.job}.",
             f"It was taught to {' and '.join(against.adapter.jobs)}.",
         )
-    if against.job == "ask" and not show:
-        return _measure_asker(against, shop, config, out, tell)
     if against.job != SPEAKING:
-        if out or show or against.free:
+        if show or against.free or (out and against.job != "ask"):
             raise BadData(
                 "Only the job explain writes sentences.", "Leave --out, --show and --free away."
             )
+        if against.job == "ask":
+            return _measure_asker(against, shop, config, out, tell)
         measure_job = {"score": _measure_scorer, "understand": _measure_reader}
         return measure_job[against.job](against, shop, config, tell)
     told = against.adapter.told

@@ -46,6 +46,14 @@ def test_measure_when_sentences_are_wanted_of_a_job_that_writes_none_then_told(
     assert "--free" in caught.value.remedy
 
 
+def test_measure_when_a_page_is_wanted_of_questions_then_told(shop: Shop, tmp_path: Path) -> None:
+    adapter(tmp_path, "ask/1")
+    found = Adapters(tmp_path, tmp_path / "shipped").find("mine")
+    one = Against(found, "ask", "explain/1", 8, seed=7)
+    with pytest.raises(BadData, match="Only the job explain writes sentences"):
+        measure(one, shop, IndexConfig(home=tmp_path), None, tmp_path / "page.md")
+
+
 def test_against_when_of_each_job_then_the_template_of_that_job(tmp_path: Path) -> None:
     names = [against(tmp_path / job, job).prompt.name for job in ("explain", "understand")]
     assert names == ["explain/2", "understand/2"]
