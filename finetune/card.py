@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.tuned import prompts_of
+from finetune import free, trials_keep, trials_table
 from finetune.adapter import HASHES, check, counts_of, write_hashes
 from index.errors import BadData
 
@@ -132,16 +133,31 @@ def write_card(folder: Path, evaluations: Sequence[Path] = ()) -> Path:
             )
         files[job].write_text(json.dumps(figures, indent=2) + "\n")
     kept = {job: json.loads(p.read_text()) for job, p in files.items() if p.is_file()}
+    trials = folder / trials_keep.FILE
+    tried = json.loads(trials.read_text()) if trials.is_file() else None
     path = folder / "README.md"
     aside = folder / "README.md.part"
-    aside.write_text(card(folder.name, told, kept), encoding="utf-8")
+    aside.write_text(card(folder.name, told, kept, tried), encoding="utf-8")
     aside.replace(path)
     write_hashes(folder)
     return path
 
 
-def card(name: str, told: Mapping[str, Any], figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return the card as Markdown; ``figures`` are evaluations by job."""
+def card(
+    name: str,
+    told: Mapping[str, Any],
+    figures: Mapping[str, Mapping[str, Any]],
+    trials: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the card as Markdown.
+
+    Parameters
+    ----------
+    figures
+        Evaluations by job.
+    trials
+        What ``shelftalk finetune trials --keep`` kept.
+    """
     data, recipe, prompts = told["data"], told["recipe"], prompts_of(told)
     templates = [f"`{prompt}` (`{data['prompts'][prompt]}`)" for prompt in prompts.values()]
     lines = [
@@ -167,6 +183,10 @@ def card(name: str, told: Mapping[str, Any], figures: Mapping[str, Mapping[str, 
     for job in prompts:
         heading = f"## Figures: {job}" if len(prompts) > 1 else "## Figures"
         lines += [heading, "", *_figures(figures.get(job), _JOBS[job])]
+    if trials:
+        shared = f"Runs of one recipe; what they share stands in `{trials_keep.FILE}`."
+        lines += ["## Trials", "", shared, ""]
+        lines += [*trials_table.markdown(trials), "", f"![trials]({trials_keep.PICTURE})", ""]
     limits = dict.fromkeys(limit for job in prompts for limit in _JOBS[job].limits)
     return "\n".join([*lines, "## Known limits", "", _taught(list(prompts)), *limits]) + "\n"
 
@@ -228,6 +248,9 @@ def _figures(figures: Mapping[str, Any] | None, job: _Job) -> Sequence[str]:
     for metric, what in job.figures:
         values = [_value(rows.get((system, metric))) for system in ("base", "tuned")]
         lines.append(f"| {metric} | {values[0]} | {values[1]} | {what} |")
+    if many := [r for r in figures["rows"] if r["table"] == free.TABLE]:
+        lines += ["", "The tuned model alone, grammar off:", "", "| metric | tuned |", "|---|---|"]
+        lines += [f"| {row['metric']} | {_value(row)} |" for row in many]
     return [*lines, ""]
 
 

@@ -125,6 +125,16 @@ def test_card_when_it_was_taught_two_jobs_then_what_is_said_of_each() -> None:
     )
 
 
+def test_card_when_many_were_written_alone_then_a_table_of_their_own() -> None:
+    row = {
+        "table": "free", "system": "tuned", "metric": "unique_masked", "value": 0.41,
+        "ci95": [0.38, 0.44], "n": 1000,
+    }  # fmt: skip
+    found = card("mine", told("explain/2"), {"explain": figures(row, days=["2017-12-25"])})
+    assert "| unique_masked | 0.41 (0.38 to 0.44), n 1000 |" in found
+    assert "| unique_masked | not measured | not measured |" in found
+
+
 def test_card_when_it_was_taught_all_jobs_then_nothing_is_said_to_be_missing() -> None:
     found = card("all", told("score/1", "understand/2", "explain/2", "ask/1"), {})
     assert "- It was taught the jobs explain, score, understand and ask only.\n" in found

@@ -12,12 +12,14 @@ from typer.testing import CliRunner
 
 import ui.cli.finetune_trials  # noqa: F401
 from finetune.adapter import HASHES, WEIGHTS, check, write_hashes
+from finetune.card import write_card
 from finetune.recipe import SftRecipe
 from finetune.trials import Trial, read, read_all
 from finetune.trials_keep import keep
 from finetune.trials_plot import draw
 from finetune.trials_table import cells, markdown, measured
 from index.errors import BadData
+from tests.finetune.test_card import adapter
 from ui.cli import app
 
 MIXED = {"explain": 0.75, "understand": 0.25}
@@ -201,6 +203,18 @@ def test_keep_when_done_then_table_and_picture_lie_there_and_the_hashes_hold(
     assert {"trials.json", "trials.png"} <= json.loads((adapter / HASHES).read_text()).keys()
     assert (adapter / "trials.png").stat().st_size > 1000
     assert not list(adapter.glob("*.part*"))
+
+
+def test_card_when_trials_are_kept_then_it_shows_them(tmp_path: Path) -> None:
+    folder = adapter(tmp_path, "explain/2")
+    assert "## Trials" not in write_card(folder).read_text()
+    found = both(tmp_path)
+    keep(folder, found, measured(found))
+    text = write_card(folder).read_text()
+    check(folder)
+    assert "## Trials" in text
+    assert "| r16 | 16 | 0.0012 | 120 |" in text
+    assert "(trials.png)" in text
 
 
 def test_command_when_run_then_table_markdown_json_and_picture(tmp_path: Path) -> None:
