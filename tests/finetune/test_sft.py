@@ -222,6 +222,24 @@ def test_merge_when_written_then_the_logits_of_the_adapter_beside_its_base(
     assert not torch.allclose(found, alone, atol=1e-4)
 
 
+def test_trials_when_two_runs_differ_in_rank_then_both_in_one_table(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    from finetune.recipe import Job
+    from finetune.sft import train
+    from finetune.trials import read_all
+    from finetune.trials_table import cells, measured
+
+    other = RECIPE.model_copy(update={"rank": 4, "alpha": 8})
+    train(Job(other, base, whole / "data", tmp_path / "small"))
+    found = read_all([whole / "run", tmp_path / "small"])
+    head, one, two = cells(measured(found).as_json())
+    assert head[:4] == ["run", "rank", "alpha", "examples read"]
+    assert (one[:4], two[:4]) == (["run", "16", "32", "8"], ["small", "4", "8", "8"])
+    assert [[examples for examples, _ in trial.validation] for trial in found] == [[4, 8]] * 2
+    assert found[0].adapter_bytes > 2 * found[1].adapter_bytes
+
+
 def test_card_when_written_then_the_hashes_hold_and_it_tells_the_data(
     whole: Path, tmp_path: Path
 ) -> None:
