@@ -13,8 +13,8 @@ from index.errors import BadData
 
 COMPARED = ("rank", "alpha", "learning_rate")
 """Keys of a recipe in which trials may differ; beside them, the data by its mix of jobs."""
-_PROMPTS = ("prompt", "prompts")
-"""Keys that follow the mix."""
+_FOLLOWING = ("prompt", "prompts", "steps")
+"""Keys that follow the mix, or show in how many examples were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def differing(found: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
 
 def _fixed(trial: Trial) -> dict[str, Any]:
     """All that trials must have in common."""
-    recipe = {k: v for k, v in trial.recipe.items() if k not in (*COMPARED, *_PROMPTS)}
+    recipe = {k: v for k, v in trial.recipe.items() if k not in (*COMPARED, *_FOLLOWING)}
     data = trial.told["data"]
     return {
         **recipe,
