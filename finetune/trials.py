@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.tuned import SPEAKING
 from finetune.adapter import HASHES, WEIGHTS, check
 from index.errors import BadData
 
@@ -33,7 +34,7 @@ class Trial:
     adapter_bytes: int
     adapter_hash: str
     evaluations: Mapping[str, Mapping[str, Any]]
-    """By file name, what ``finetune evaluate --json`` wrote into the folder."""
+    """By job, what ``finetune evaluate --json`` wrote into the folder."""
 
     @property
     def examples(self) -> int:
@@ -65,7 +66,8 @@ def read(run: Path) -> Trial:
     Raises
     ------
     BadData
-        It holds no finished run, its adapter was changed, or an evaluation is of another one.
+        It holds no finished run, its adapter was changed, an evaluation is of another one, or
+        two are of one job.
     """
     adapter = run / "adapter"
     for path in (run / "plan.json", run / "losses.jsonl", adapter / HASHES):
@@ -76,15 +78,6 @@ def read(run: Path) -> Trial:
             )
     plan, told = json.loads((run / "plan.json").read_text()), check(adapter)
     weights = json.loads((adapter / HASHES).read_text())[WEIGHTS][:16]
-    evaluations = {p.name: json.loads(p.read_text()) for p in sorted(run.glob("evaluation*.json"))}
-    for name, figures in evaluations.items():
-        if figures["hashes"]["adapter"] != weights:
-            raise BadData(
-                f"{run / name} is of another adapter ({figures['hashes']['adapter']}) than the "
-                f"one beside it ({weights}).",
-                f"Write it anew: shelftalk finetune evaluate --adapter {adapter} "
-                f"--json {run / name}",
-            )
     lines = [json.loads(line) for line in (run / "losses.jsonl").read_text().splitlines()]
     a_step = examples_a_step(plan["recipe"])
     return Trial(
@@ -95,8 +88,27 @@ def read(run: Path) -> Trial:
         validation=[(x["step"] * a_step, x["eval_loss"]) for x in lines if "eval_loss" in x],
         adapter_bytes=(adapter / WEIGHTS).stat().st_size,
         adapter_hash=weights,
-        evaluations=evaluations,
+        evaluations=_evaluations(run, weights),
     )
+
+
+def _evaluations(run: Path, weights: str) -> dict[str, Mapping[str, Any]]:
+    """The evaluations of a run by job, each of the weights that lie there."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for path in sorted(run.glob("evaluation*.json")):
+        figures = json.loads(path.read_text())
+        if figures["hashes"]["adapter"] != weights:
+            raise BadData(
+                f"{path} is of another adapter ({figures['hashes']['adapter']}) than the one "
+                f"beside it ({weights}).",
+                f"Write it anew: shelftalk finetune evaluate --adapter {run / 'adapter'} "
+                f"--json {path}",
+            )
+        job = figures["protocol"].get("job", SPEAKING)
+        if job in found:
+            raise BadData(f"{path} is not the only evaluation of the job {job}.", "Keep one.")
+        found[job] = figures
+    return found
 
 
 def read_all(runs: Sequence[Path]) -> list[Trial]:
@@ -120,10 +132,10 @@ def read_all(runs: Sequence[Path]) -> list[Trial]:
     for mix in {trial.jobs for trial in trials}:
         files = [trial.told["data"]["files"] for trial in trials if trial.jobs == mix]
         _check(f"The data of the runs with {mix}", files, "Train them on the same data.")
-    for file in {file for trial in trials for file in trial.evaluations}:
-        there = [trial.evaluations[file] for trial in trials if file in trial.evaluations]
+    for job in {job for trial in trials for job in trial.evaluations}:
+        there = [trial.evaluations[job] for trial in trials if job in trial.evaluations]
         asked = [{**e["protocol"], "prompt_tuned": "", "seed": e["seed"]} for e in there]
-        _check(f"What {file} measured", asked, "Evaluate all of them with the same options.")
+        _check(f"The evaluations of {job}", asked, "Evaluate all of them with the same options.")
     return trials
 
 

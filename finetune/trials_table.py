@@ -25,12 +25,12 @@ HEADS = {
 }
 """Metrics in the order of the columns, with what stands above each."""
 _FIGURES = (
-    ("", "reference_valid"),
-    ("", "claims_supported"),
-    ("", "unverifiable"),
-    ("messages", "slots_f1"),
+    ("explain", "", "reference_valid"),
+    ("explain", "", "claims_supported"),
+    ("explain", "", "unverifiable"),
+    ("understand", "messages", "slots_f1"),
 )
-"""Table and metric of an evaluation."""
+"""Job, table and metric of an evaluation."""
 _BETTER: Mapping[str, Callable[[Sequence[float]], float]] = {
     "validation_best": min,
     "validation_last": min,
@@ -126,9 +126,8 @@ def _rows(trial: Trial) -> Iterator[Row]:
         n = int(trial.recipe["validation"])
         yield Row("validation_best", min(losses), trial.name, n=n)
         yield Row("validation_last", losses[-1], trial.name, n=n)
-    rows = [row for figures in trial.evaluations.values() for row in figures["rows"]]
-    for table, metric in _FIGURES:
-        for row in rows:
+    for job, table, metric in _FIGURES:
+        for row in trial.evaluations.get(job, {"rows": ()})["rows"]:
             if (row["system"], row["table"], row["metric"]) == ("tuned", table, metric):
                 between = tuple(row["ci95"]) if row["ci95"] else None
                 yield Row(metric, row["value"], trial.name, table, between, row["n"])

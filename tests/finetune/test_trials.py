@@ -61,24 +61,28 @@ def run(
     return folder
 
 
-def evaluate(folder: Path, seed: int = 7, **figures: float) -> None:
+def evaluate(
+    folder: Path, job: str = "explain", table: str = "", seed: int = 7, **figures: float
+) -> Path:
     """What ``finetune evaluate --json`` writes."""
     weights = json.loads((folder / "adapter" / HASHES).read_text())[WEIGHTS]
     rows = [
         {
-            "metric": metric, "value": value, "system": system, "table": "",
+            "metric": metric, "value": value, "system": system, "table": table,
             "ci95": [value - 0.1, value + 0.1], "n": 74,
         }
         for metric, value in figures.items()
         for system in ("base", "tuned")
     ]  # fmt: skip
     told = {
-        "protocol": {"replies": 19, "prompt_tuned": "explain/2"},
+        "protocol": {"job": job, "prompt_tuned": "explain/2"},
         "seed": seed,
         "hashes": {"adapter": weights[:16]},
         "rows": rows,
     }
-    (folder / "evaluation.json").write_text(json.dumps(told))
+    path = folder / f"evaluation-{job}.json"
+    path.write_text(json.dumps(told))
+    return path
 
 
 def test_read_when_finished_then_examples_minutes_and_losses_by_examples(tmp_path: Path) -> None:
@@ -98,10 +102,24 @@ def test_read_when_not_finished_then_what_is_missing(tmp_path: Path, missing: st
 
 def test_read_when_the_evaluation_is_of_another_adapter_then_refused(tmp_path: Path) -> None:
     one, two = run(tmp_path / "one"), run(tmp_path / "two")
-    evaluate(one, reference_valid=0.9)
-    (two / "evaluation.json").write_text((one / "evaluation.json").read_text())
+    path = evaluate(one, reference_valid=0.9)
+    (two / path.name).write_text(path.read_text())
     with pytest.raises(BadData, match="of another adapter"):
         read(two)
+    (one / "evaluation.json").write_text(path.read_text())
+    with pytest.raises(BadData, match="not the only evaluation of the job explain"):
+        read(one)
+
+
+def test_cells_when_jobs_share_a_metric_then_each_column_is_of_its_own(tmp_path: Path) -> None:
+    folder = run(tmp_path / "a", jobs=MIXED)
+    evaluate(folder, reference_valid=0.9)
+    evaluate(folder, "ask", reference_valid=0.3)
+    evaluate(folder, "understand", "messages", slots_f1=0.4)
+    head, line = cells(measured([read(folder)]).as_json())
+    told = dict(zip(head, line, strict=True))
+    assert told["reference_valid"].startswith("0.9 ")
+    assert told["slots_f1"].startswith("0.4 ")
 
 
 def test_read_all_when_other_keys_differ_then_they_are_named_with_their_values(
@@ -127,7 +145,7 @@ def test_read_all_when_evaluated_differently_or_of_one_name_then_refused(tmp_pat
     one, two = run(tmp_path / "a"), run(tmp_path / "b", rank=8)
     evaluate(one, seed=7, reference_valid=0.9)
     evaluate(two, seed=8, reference_valid=0.9)
-    with pytest.raises(BadData, match=r"evaluation.json measured differ in seed \(7, 8\)"):
+    with pytest.raises(BadData, match=r"evaluations of explain differ in seed \(7, 8\)"):
         read_all([one, two])
     with pytest.raises(BadData, match="Two runs are called a"):
         read_all([one, one])
