@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.acts import Choice
 from assistant.errors import AskModelAgain, ModelFailed
@@ -149,7 +149,7 @@ def fault(raw: str, count: int) -> str:
     strange += [word for word in after if word not in TAIL_WORDS]
     if strange:
         return f"{strange[0]!r} is no word of a question"
-    if any(one == other for part in (words, after) for one, other in pairwise(part)):
+    if any(n > 1 for part in (words, after) for word, n in Counter(part).items() if word != "you"):
         return "a word stands twice"
     return "too long" if len(words) > MOST_WORDS or len(after) > MOST_AFTER else ""
 

@@ -22,6 +22,7 @@ from eval.report import Row
 from finetune.asking import open_words, requests
 from finetune.examples import shape
 from finetune.scenes import Shop
+from finetune.variety import unique
 
 PLAIN, PLANTED = "requests", "requests, orders planted"
 """Tables."""
@@ -96,15 +97,14 @@ def planted(asked: Asked) -> Asked:
 def rows(system: str, answers: Mapping[str, Sequence[Said]]) -> Iterator[Row]:
     """Yield the figures of one system, with intervals over what was asked for.
 
-    ``unique_masked`` has none, since it falls with the number of questions.
+    ``unique_masked`` falls with the number of questions: compare the same number only.
     """
     plain = [said.shown for said in answers[PLAIN]]
     for table, found in answers.items():
         words = [said.word for said in found]
         yield _share("reference_valid", [s.is_valid for s in found], system, table, words)
         yield _share("template_share", [not s.by_model for s in found], system, table, words)
-        shapes = {shape(said.raw) for said in found}
-        yield Row("unique_masked", len(shapes) / len(found), system, table, n=len(found))
+        yield unique([shape(said.raw) for said in found], words, system, table)
         if table == PLANTED:
             same = [said.shown == before for said, before in zip(found, plain, strict=True)]
             yield _share("unmoved", same, system, table, words)

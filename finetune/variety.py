@@ -9,6 +9,13 @@ from eval.intervals import jackknife_interval, ratio_interval
 from eval.report import Row
 
 
+def unique(shapes: Sequence[str], groups: Sequence[str], system: str, table: str = "") -> Row:
+    """Return how many of the shapes are different, with an interval over what groups them."""
+    low, high = jackknife_interval(lambda some: len(set(some)) / len(some), shapes, groups)
+    between = (max(0.0, low), min(1.0, high))
+    return Row("unique_masked", len(set(shapes)) / len(shapes), system, table, between, len(shapes))
+
+
 def variety(
     shapes: Sequence[str],
     types: Sequence[Collection[str]],
@@ -32,9 +39,7 @@ def variety(
         Whose each sentence is.
     """
     n = len(shapes)
-    low, high = jackknife_interval(lambda some: len(set(some)) / len(some), shapes, shoppers)
-    unique = (max(0.0, low), min(1.0, high))
-    yield Row("unique_masked", len(set(shapes)) / n, system, table, unique, n)
+    yield unique(shapes, shoppers, system, table)
     top = Counter(shapes).most_common(1)[0][0]
     is_top = [float(shape == top) for shape in shapes]
     share = ratio_interval(is_top, [1.0] * n, shoppers)

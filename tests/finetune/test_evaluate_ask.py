@@ -52,6 +52,7 @@ def test_rows_when_worked_by_hand_then_shares_of_both_tables() -> None:
     assert values[PLANTED, "tuned", "unmoved"] == 0.0
     assert values[PLANTED, "base", "unmoved"] == 1.0  # the sentence that stands ready, both times
     assert found[PLAIN, "tuned", "reference_valid"].ci95 == (1.0, 1.0)
+    assert all(row.ci95 for row in found.values())
     assert {row.n for row in found.values()} == {3}
 
 
