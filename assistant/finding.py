@@ -99,6 +99,7 @@ def request_of(
     """What is searched for a need."""
     return SearchRequest(
         text=need.search_text,
+        also=" ".join(need.suggested).lower(),
         filters=filters_of(need, profile),
         history=history,
         as_of=profile.as_of,

@@ -25,6 +25,8 @@ HALF_SHARE = 0.05
 """Share of purchases at which a category's signal is one half."""
 
 
+SUGGESTED = 0.8
+"""The most that words which nobody typed can say for a product, beside 1 of those typed."""
 FITS = 0.5
 """Text signal from which a product is an answer, so that habit and popularity count in full."""
 
@@ -136,11 +138,12 @@ def _text(need: Need, candidate: Candidate) -> float:
     if not need.search_text:
         return 0.0
     dense, lexical = _by_rank(candidate, Source.DENSE), _by_rank(candidate, Source.LEXICAL)
+    suggested = SUGGESTED * _by_rank(candidate, Source.SUGGESTED)
     named = float(is_named(need, candidate.product))
     # Among sixty coffees "coffee" tells little; among everything, "school lunches" tells much.
     if need.categories or need.kinds:
         return 0.5 * named + 0.3 * dense + 0.2 * lexical
-    return 0.2 * named + 0.5 * dense + 0.3 * lexical
+    return max(0.2 * named + 0.5 * dense + 0.3 * lexical, suggested)
 
 
 def is_named(need: Need, product: Product) -> bool:

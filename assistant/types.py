@@ -72,7 +72,10 @@ class Need:
     search_text: str = ""
     """Content words for the retrievers; empty for an open request."""
     asked: str = ""
-    """Those of them that the shopper typed; the rest are the model's suggestions."""
+    """The same as they were typed."""
+    suggested: tuple[str, ...] = ()
+    """Names of the catalogue that the model thought of: searched beside the words, never said
+    to have been asked for, and no condition."""
     categories: tuple[str, ...] = ()
     """Catalogue categories that the words name outright (a hard condition)."""
     kinds: tuple[str, ...] = ()

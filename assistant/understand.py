@@ -204,9 +204,7 @@ class Understander:
             draft.put(name, _joined([*before, *said]))
         open_request = not asked.known or asked.context or intents.is_occasion(text)
         if self._suggester and intent is Intent.FIND and open_request and not asked.names:
-            names = " ".join(self._suggester.names(text)).lower().split()
-            if names:
-                draft.put("search_text", _joined([*asked.search, *names]), Origin.MODEL)
+            draft.put("suggested", self._suggester.names(text), Origin.MODEL)
 
 
 def _joined(words: list[str]) -> str:

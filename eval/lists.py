@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.finding import request_of
 from assistant.following import known_of
 from assistant.session import WITHOUT_PRODUCTS, Session
 from assistant.types import Need, NeedRead, Pick, Profile
-from assistant.understand import filters_of
 from assistant.wiring import Assistant
-from index.search import SearchRequest
 from index.types import Candidate, Interaction
 
 
@@ -79,12 +78,5 @@ def candidates_of(
     """Return what a turn ranks: the same request gives the same candidates."""
     if need.intent in WITHOUT_PRODUCTS:
         return ()
-    profile = session.profile
-    request = SearchRequest(
-        text=need.search_text,
-        filters=filters_of(need, profile),
-        history=history,
-        as_of=profile.as_of,
-        k=session.parts.candidates,
-    )
+    request = request_of(need, session.profile, history, session.parts)
     return session.parts.search.retrieve(request)

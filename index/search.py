@@ -36,7 +36,10 @@ POOL = 200
 SPARE = 50
 """Matches asked for beyond those where nothing is filtered, in place of what is held back."""
 
-WITH_WORDS = {Source.DENSE: 1.0, Source.LEXICAL: 1.0, Source.REPEAT: 0.5, Source.POPULAR: 0.25}
+WITH_WORDS = {
+    Source.DENSE: 1.0, Source.LEXICAL: 1.0, Source.SUGGESTED: 1.0, Source.REPEAT: 0.5,
+    Source.POPULAR: 0.25,
+}  # fmt: skip
 """Fusion weights where the request has words. Habit and popularity then only order what
 matches: a shopper's bananas are no answer to "cheese"."""
 WITHOUT_WORDS = {Source.REPEAT: 1.0, Source.POPULAR: 1.0}
@@ -57,6 +60,8 @@ class SearchRequest:
     """Today; ``None`` is the shop's own."""
     k: int = 60
     """Candidates wanted."""
+    also: str = ""
+    """More words, searched beside the text in a ranking of their own; nothing without a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,7 @@ class Search:
         """Ask every source for what is allowed."""
         found: Rankings = {}
         if text := request.text.strip():
-            found = self._matching(text, allowed, POOL)
+            found = self._matching(text, request.also, allowed, POOL)
             allowed = _ids(found)
         return found | self._habitual(request, today, allowed)
 
@@ -209,7 +214,7 @@ class Search:
             found = self._habitual(request, today, None)
             asked = _ids(found)
             return found if asked == self.catalogue.on_shelf(asked, age) else None
-        found = self._matching(text, None, POOL + SPARE)
+        found = self._matching(text, request.also, None, POOL + SPARE)
         shown = self.catalogue.on_shelf(_ids(found), age)
         for source, ranking in found.items():
             found[source] = [s for s in ranking if s.id in shown][:POOL]
@@ -217,11 +222,21 @@ class Search:
                 return None
         return found | self._habitual(request, today, _ids(found))
 
-    def _matching(self, text: str, allowed: frozenset[str] | None, k: int) -> Rankings:
-        """What fits the words, by meaning and by the letter."""
+    def _matching(self, text: str, also: str, allowed: frozenset[str] | None, k: int) -> Rankings:
+        """What fits the words, by meaning and by the letter; and what fits the other words."""
+        dense, lexical = self._both(text, allowed, k)
+        found = {Source.DENSE: dense, Source.LEXICAL: lexical}
+        if also.strip():
+            rankings = [[s.id for s in ranking] for ranking in self._both(also, allowed, k)]
+            found[Source.SUGGESTED] = reciprocal_rank_fusion(rankings)[:k]
+        return found
+
+    def _both(
+        self, text: str, allowed: frozenset[str] | None, k: int
+    ) -> tuple[list[Scored], list[Scored]]:
         dense, which = self._live.query(self.encode_query(text), k, allowed)
         self.answered.note(which)
-        return {Source.DENSE: dense, Source.LEXICAL: self._lexical.query(text, k, allowed)}
+        return dense, self._lexical.query(text, k, allowed)
 
     def _reordered(self, reranker: Reranker, text: str, found: list[Scored]) -> list[Scored]:
         """The first of a ranking in the reranker's order, ties as they stand; cosines stay."""

@@ -164,6 +164,8 @@ class Source(StrEnum):
     COLLABORATIVE = "collaborative"
     REPEAT = "repeat"
     POPULAR = "popular"
+    SUGGESTED = "suggested"
+    """By words that nobody typed: what the assistant thought of."""
 
 
 @dataclass(frozen=True, slots=True)

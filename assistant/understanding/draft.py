@@ -10,8 +10,8 @@ from assistant.types import Intent, Need, Origin
 from assistant.understanding.words import listed, stems
 
 CARRIED = listed(
-    """search_text asked categories kinds min_price max_price count packs store_brand brands
-    not_brands must_not attributes promoted sort"""
+    """search_text asked suggested categories kinds min_price max_price count packs store_brand
+    brands not_brands must_not attributes promoted sort"""
 )
 """Fields that a changed request keeps. What was only seen is left out by "more" alone."""
 _DEFAULTS = Need("")

@@ -33,10 +33,12 @@ def candidate(
     dense: int = 0,
     lexical: int = 0,
     popular: int = 0,
+    suggested: int = 0,
     promo: bool = False,
     **kwargs: object,
 ) -> Candidate:
     ranks = {Source.DENSE: dense, Source.LEXICAL: lexical, Source.POPULAR: popular}
+    ranks[Source.SUGGESTED] = suggested
     hits = {source: Hit(rank, 1.0) for source, rank in ranks.items() if rank}
     promotion = Promotion(id_, "s", DAY, DAY, "mailer", 150) if promo else None
     return Candidate(product(id_, **kwargs), hits, 0.0, promotion)
@@ -278,6 +280,16 @@ def test_rank_when_a_habit_does_not_match_the_words_then_it_is_no_answer() -> No
     match = candidate("b", dense=1, kind="Lunch kit", category="Lunch")
     need = Need("school lunches", search_text="school lunches")
     assert ids(rank([habit, match], shopper(staple("a", 40, due=True)), need)) == ["b", "a"]
+
+
+def test_rank_when_words_that_nobody_typed_bring_it_then_after_as_good_a_match_of_those_typed() -> (
+    None
+):
+    typed = candidate("a", dense=1, lexical=1, kind="Fever drops", category="Flu")
+    thought_of = candidate("b", suggested=1, kind="Lozenges", category="Cold")
+    far = candidate("c", dense=150, kind="Kites", category="Toys")
+    need = Need("flu", search_text="flu", suggested=("Cold",))
+    assert ids(rank([far, thought_of, typed], need=need)) == ["a", "b", "c"]
 
 
 def test_evidence_when_every_candidate_matches_alike_then_the_words_move_nothing() -> None:

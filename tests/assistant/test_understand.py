@@ -422,11 +422,12 @@ def scripted(*lines: str) -> tuple[Understander, ScriptedModel]:
     return Understander(Gazetteer.from_products(shelf_products()), model), model
 
 
-def test_model_when_words_name_no_thing_then_its_names_join_the_search() -> None:
+def test_model_when_words_name_no_thing_then_its_names_are_searched_beside_them() -> None:
     reader, model = scripted("Tea; Soup")
     need = reader.read("something for a rainy evening under 5 dollars", START, PROFILE)
-    assert need.search_text == "rainy evening tea soup"
-    assert (need.origins["search_text"], need.categories) == (Origin.MODEL, ())
+    assert (need.search_text, need.suggested) == ("rainy evening", ("Tea", "Soup"))
+    assert need.origins["search_text"] is Origin.CODE
+    assert (need.origins["suggested"], need.categories) == (Origin.MODEL, ())
     assert model.requests[0].max_tokens <= 12
     assert model.requests[0].prompt.name == "understand/1"
 
@@ -441,19 +442,16 @@ def test_model_when_words_name_a_thing_then_it_is_not_asked() -> None:
 def test_model_when_it_fails_then_the_shoppers_own_words() -> None:
     reader, _ = scripted()
     need = reader.read("something for a rainy evening", START, PROFILE)
-    assert (need.search_text, need.origins["search_text"]) == ("rainy evening", Origin.CODE)
+    assert (need.search_text, need.suggested) == ("rainy evening", ())
+    assert "suggested" not in need.origins
 
 
 def test_over_when_another_catalogue_then_its_names_by_the_same_model_and_prompt() -> None:
     model = ScriptedModel(["Tents", "Tents"])
     reader = Understander(Gazetteer.from_products(shelf_products()), model, "understand/2")
     other = reader.over(Gazetteer(["Tents"]))
-    assert other.read("something for a rainy evening", START, PROFILE).search_text == (
-        "rainy evening tents"
-    )
-    assert reader.read("something for a rainy evening", START, PROFILE).search_text == (
-        "rainy evening"
-    )
+    assert other.read("something for a rainy evening", START, PROFILE).suggested == ("Tents",)
+    assert reader.read("something for a rainy evening", START, PROFILE).suggested == ()
     assert {request.prompt.name for request in model.requests} == {"understand/2"}
 
 
@@ -479,16 +477,6 @@ def test_filters_when_a_need_is_hard_then_every_condition_is_there() -> None:
 def test_filters_when_adult_then_the_age_rule_is_lifted(adult: bool, age: int) -> None:
     who = Profile("7", PROFILE.as_of, adult=adult)
     assert filters_of(Need("beer"), who).max_age_rule == age
-
-
-def test_asked_when_the_model_suggests_then_only_what_was_typed() -> None:
-    reader = Understander(
-        Gazetteer.from_products(shelf_products()), ScriptedModel(["Soup; Tea", "Milk"])
-    )
-    need = reader.read("something for a cold", START, PROFILE)
-    assert "soup" in need.search_text
-    assert need.asked
-    assert "soup" not in need.asked
 
 
 def test_condition_when_it_comes_with_an_apology_then_the_request_before_goes_on() -> None:

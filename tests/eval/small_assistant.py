@@ -21,8 +21,10 @@ def small_shop(home: Path) -> IndexConfig:
     return config
 
 
-def small_assistant(shop: IndexConfig, model: ChatModel | None = None) -> Assistant:
-    """Open it; whoever opens it closes it."""
-    settings = Settings(index=shop, model=ModelConfig(backend="none"))
+def small_assistant(
+    shop: IndexConfig, model: ChatModel | None = None, reader: str | None = None
+) -> Assistant:
+    """Open it; whoever opens it closes it. A model reads messages where ``reader`` is a prompt."""
+    settings = Settings(index=shop, model=ModelConfig(backend="none"), prompt_understand=reader)
     search = open_search(shop, chroma=False, encoder=WordEncoder())
     return assemble(settings, search, model, load("explain/1"))

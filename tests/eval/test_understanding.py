@@ -90,7 +90,7 @@ def test_occasion_when_asked_then_the_cards_in_an_aisle_that_helps_are_counted(
     asked = Occasion("my toaster is lonely", frozenset({aisle}))
     task = Understanding([], [], [], [asked], "test", Provenance("small", "", ""), {})
     model = ScriptedModel(["Bread"])
-    with small_assistant(shop, model) as assistant:
+    with small_assistant(shop, model, "understand/1") as assistant:
         monkeypatch.setattr(Shops, "open", lambda system: Shops({JOURNEY: assistant}))
         task.prepare(MODEL)
         (row,) = task.answer(MODEL, [0])  # all that a guest is shown: two breads and two milks

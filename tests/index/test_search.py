@@ -50,6 +50,16 @@ def test_retrieve_when_words_match_then_first_and_with_every_sources_rank(search
     assert first.hits[Source.LEXICAL].rank == 1
 
 
+def test_retrieve_when_there_are_other_words_then_what_they_find_is_told_apart(
+    search: Search,
+) -> None:
+    found = {c.product.id: c for c in search.retrieve(SearchRequest("rye", also="milk beer"))}
+    assert Source.SUGGESTED in found["milk"].hits
+    assert Source.LEXICAL not in found["milk"].hits
+    assert not {"gone", "beer"} & found.keys()
+    assert ids(search, SearchRequest("", also="milk")) == ids(search, SearchRequest(""))
+
+
 def test_retrieve_when_sold_out_or_too_young_then_never_a_candidate(search: Search) -> None:
     assert not {"gone", "beer"} & set(ids(search, SearchRequest("milk")))
 
