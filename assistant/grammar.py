@@ -52,6 +52,22 @@ _SHARED_OUT = 5
 """References that are kept to one part, at most: a plan has few, and each may triple the text."""
 _SENSES = {"BUYERS": "popular", "MAX": "limit", "SSHARE": "label"}
 """References whose sense can be told without them, and the units that would tell it again."""
+_BOUGHT = frozenset({"COUNT", "EVERY", "LAST"})
+_ASKED = frozenset({"SEARCH", "NCAT"})
+_LABEL = frozenset({"SSHARE"})
+_PLANNED = {
+    "popular": frozenset({"BUYERS"}),
+    "limit": frozenset({"MAX"}),
+    "band": frozenset({"HB", "LOW", "HIGH"}),
+    "deal": frozenset({"WAS", "PROMO"}),
+    "cheapest": frozenset({"Q"}),
+    "biggest": frozenset({"Q"}),
+    **dict.fromkeys(("words", "asked"), _ASKED),
+    **dict.fromkeys(("label", "store"), _LABEL),
+    **dict.fromkeys(("bought", "often", "regular", "due", "new"), _BOUGHT),
+}
+"""Units that have wordings without a reference, and those of which the plan must hold one: what
+it does not tell is not told in other words either."""
 _LATER = {"t": "s", "r": "y"}
 """Units of a later clause, which names the product no second time, and those they are made of."""
 _NAMES = frozenset({"P", "HP"})
@@ -79,7 +95,11 @@ def sentence_grammar(
         Nothing can be said of this pick.
     """
     context = Context(pick, resolver)
-    return _Writer(context, _spoken(context, only)).text(_BRIEF if brief else _SHAPES)
+    spoken = _spoken(context, only)
+    unplanned = {
+        name for name, roles in _PLANNED.items() if only is not None and roles.isdisjoint(spoken)
+    }
+    return _Writer(context, spoken, unplanned).text(_BRIEF if brief else _SHAPES)
 
 
 def _spoken(context: Context, only: Collection[Reference] | None) -> Mapping[str, list[str]]:
@@ -95,10 +115,12 @@ def _spoken(context: Context, only: Collection[Reference] | None) -> Mapping[str
 class _Writer:
     """Collects rules; a rule is written when it is first needed."""
 
-    def __init__(self, context: Context, spoken: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self, context: Context, spoken: Mapping[str, list[str]], unplanned: Collection[str]
+    ) -> None:
         self._context = context
         self._spoken = spoken
-        self._units = self._sayable()
+        self._units = self._sayable(unplanned)
         once = {r for r, refs in spoken.items() if len(refs) == 1 and r not in _ANYWHERE}
         self._roles = {
             type_: frozenset(once & frozenset().union(*(symbols(node) for node, _ in nodes)))
@@ -151,10 +173,10 @@ class _Writer:
             self._here[key] = [node for node in here if node and symbols(node)]
         return self._here[key]
 
-    def _sayable(self) -> dict[str, list[tuple[Node, str]]]:
+    def _sayable(self, unplanned: Collection[str]) -> dict[str, list[tuple[Node, str]]]:
         """What can be said, by type, each with the name of its unit."""
         units: dict[str, list[tuple[Node, str]]] = {}
-        for unit in UNITS:
+        for unit in (u for u in UNITS if u.name not in unplanned):
             for node in self._true(unit):
                 units.setdefault(unit.type, []).append((node, unit.name))
         for later, first in _LATER.items():
