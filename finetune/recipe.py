@@ -117,8 +117,10 @@ def _read(path: Path, kind: type[_Recipe], changes: Sequence[str]) -> _Recipe:
             for e in error.errors()
         )
         where = " ".join([f"{path}", *(f"--set {change}" for change in changes)])
+        many = error.error_count() > 1
+        count = f"{error.error_count()} errors" if many else "an error"
         raise BadData(
-            f"{where} has {error.error_count()} errors: {told}.", "Correct them."
+            f"{where} has {count}: {told}.", f"Correct {'them' if many else 'it'}."
         ) from error
 
 

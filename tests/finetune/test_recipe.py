@@ -48,6 +48,14 @@ def test_read_when_several_things_are_wrong_then_all_are_told(tmp_path: Path) ->
         assert name in caught.value.what
 
 
+def test_read_when_one_thing_is_wrong_then_told_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "r.yaml"
+    path.write_text("rank: -1\n")
+    with pytest.raises(BadData, match="has an error: rank") as caught:
+        read_sft(path)
+    assert caught.value.remedy == "Correct it."
+
+
 @pytest.mark.parametrize(("text", "what"), [("- a\n", "no settings"), ("a: [", "not YAML")])
 def test_read_when_it_is_no_mapping_then_told(tmp_path: Path, text: str, what: str) -> None:
     path = tmp_path / "r.yaml"
