@@ -223,6 +223,7 @@ def _stages(told: Mapping[str, Any]) -> str:
     examples = _JOBS[jobs[0]].examples if len(jobs) == 1 else "examples"
     read = told["steps"] * told["recipe"]["batch"] * told["recipe"]["accumulate"]
     own = f"{told['steps']} steps ({read:,} {examples} read), {told['minutes']} minutes"
+    own += f", {told['memory_gb']} GB of memory" if told.get("memory_gb") else ""
     if not (start := told.get("start")):
         return own
     taught, new = start["data"]["files"], told["data"]["files"]

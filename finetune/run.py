@@ -106,7 +106,8 @@ def drive(trainer: Any, job: Job) -> None:
 def keep(trainer: Any, job: Job, tokenizer: Any) -> Path:
     """Save what was trained, with all that it was trained from; return the adapter's folder.
 
-    The minutes are those of all its steps, those before a kill included.
+    The minutes are those of all its steps, those before a kill included; the memory is the most
+    that any of them held.
     """
     lines = [json.loads(line) for line in (job.run / "losses.jsonl").read_text().splitlines()]
     facts = {
@@ -117,6 +118,7 @@ def keep(trainer: Any, job: Job, tokenizer: Any) -> Path:
         "recipe": job.recipe.model_dump(),
         "steps": trainer.state.global_step,
         "minutes": round(sum(line["seconds"] for line in lines) / 60, 1),
+        "memory_gb": max((line.get("memory_gb", 0.0) for line in lines), default=0.0),
         "last_losses": [line["loss"] for line in lines if "loss" in line][-10:],
     }
     with writing(job.run):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import resource
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from transformers import TrainerCallback
 
 from index.errors import TellPerson
@@ -98,12 +101,21 @@ class Watch(TrainerCallback):  # type: ignore[misc]
         now = time.monotonic()
         seconds, self._stepped = max(now - self._stepped, 1e-9), now
         with self._losses.open("a") as file:
-            line = {"step": state.global_step, "seconds": round(seconds, 3), **entry}
+            spent = {"seconds": round(seconds, 3), "memory_gb": peak_memory()}
+            line = {"step": state.global_step, **spent, **entry}
             file.write(json.dumps(line) + "\n")
         if self._tell and "loss" in entry:
             left = (state.max_steps - state.global_step) * seconds
             rate = self._tokens[min(state.global_step, len(self._tokens)) - 1] / seconds
             self._tell(Pace(state.global_step, state.max_steps, entry["loss"], rate, left))
+
+
+def peak_memory() -> float:
+    """The most memory that this process has held, in GB of 2**30 bytes; on a GPU, that of it."""
+    if torch.cuda.is_available():
+        return round(torch.cuda.max_memory_allocated() / 2**30, 2)
+    unit = 1 if sys.platform == "darwin" else 2**10  # of ru_maxrss, in bytes
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30, 2)
 
 
 def no_better(losses: list[float], patience: int) -> bool:

@@ -74,6 +74,11 @@ def test_card_when_it_scores_then_every_row_with_its_interval() -> None:
     ) in found
 
 
+def test_card_when_its_memory_was_measured_then_told_beside_the_minutes() -> None:
+    found = card("score", {**told("score/1"), "memory_gb": 1.9}, {})
+    assert "(160 questions read), 2.5 minutes, 1.9 GB of memory\n" in found
+
+
 def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
     found = card("reader", told("understand/2"), {})
     assert "40 messages for `aisles`" in found

@@ -79,6 +79,8 @@ def test_train_when_done_then_the_adapter_is_whole_and_without_a_pickle(whole: P
     folder = whole / "run" / "adapter"
     told = check(folder)
     assert told["steps"] == 4
+    lines = (whole / "run" / "losses.jsonl").read_text().splitlines()
+    assert told["memory_gb"] == max(json.loads(line)["memory_gb"] for line in lines) > 0.1
     assert {p.suffix for p in folder.iterdir()} <= {".json", ".safetensors", ".md"}
     assert (whole / "run" / "losses.png").stat().st_size > 1000
 
