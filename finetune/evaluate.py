@@ -46,7 +46,12 @@ class Said:
     claims: int
     kinds: tuple[str, ...]
     """Types of its supported claims, each once."""
-    is_held_plan: bool
+    plan: tuple[str, ...]
+    """Kinds of the reasons that it was asked for, in order."""
+
+    @property
+    def is_held_plan(self) -> bool:
+        return self.plan in HELD_PLANS
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def judge(context: Context, text: str) -> Said:
         unverifiable=sum(c.verdict is Verdict.UNVERIFIABLE for c in claims),
         claims=len(claims),
         kinds=tuple(sorted({str(c.kind) for c in claims if c.verdict is Verdict.SUPPORTED})),
-        is_held_plan=kinds(plan) in HELD_PLANS,
+        plan=kinds(plan),
     )
 
 
@@ -166,6 +171,7 @@ def rows(outcome: Outcome) -> Iterator[Row]:
         if part:
             said, groups = [float(s.is_valid) for s in part], [s.shopper for s in part]
             yield _ratio("reference_valid", said, None, groups, system, name)
+    yield held_plans(free, system)
     yield from varied(free, system)
     n = len(free)
     yield Row("seconds_a_sentence", outcome.seconds / (2 * n), system, n=n)
@@ -186,6 +192,12 @@ def varied(free: Sequence[Said], system: str, table: str = "") -> Iterator[Row]:
     """Yield how many different things are said; see :func:`finetune.variety.variety`."""
     shapes, types = [shape(s.raw) for s in free], [s.kinds for s in free]
     yield from variety(shapes, types, [s.shopper for s in free], system, table)
+
+
+def held_plans(free: Sequence[Said], system: str, table: str = "") -> Row:
+    """Return how many different plans that training never saw were asked for."""
+    asked = {s.plan for s in free if s.is_held_plan}
+    return Row("held_plans", float(len(asked)), system, table, n=len(free))
 
 
 def _ratio(

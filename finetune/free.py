@@ -20,7 +20,7 @@ from assistant.plan import plan_for
 from assistant.prompts import PromptTemplate
 from assistant.references import Resolver
 from eval.report import Row, code_hash
-from finetune.evaluate import MAX_TOKENS, Said, judge, spoken_of, truth, varied
+from finetune.evaluate import MAX_TOKENS, Said, held_plans, judge, spoken_of, truth, varied
 
 TABLE = "free"
 TOGETHER = 16
@@ -74,6 +74,7 @@ def figures(said: Sequence[Said], system: str = "tuned") -> Iterator[Row]:
     """Yield the table: how true and how varied, with intervals over shoppers."""
     yield Row("sentences", float(len(said)), system, TABLE, n=len(said))
     yield from truth(said, system, TABLE)
+    yield held_plans(said, system, TABLE)
     yield from varied(said, system, TABLE)
 
 

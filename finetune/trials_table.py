@@ -28,9 +28,12 @@ _FIGURES = (
     ("explain", "", "reference_valid"),
     ("explain", "", "claims_supported"),
     ("explain", "", "unverifiable"),
+    ("explain", "free", "reference_valid"),
+    ("explain", "free", "claims_supported"),
+    ("explain", "free", "unverifiable"),
     ("understand", "messages", "slots_f1"),
 )
-"""Job, table and metric of an evaluation."""
+"""Job, table and metric of an evaluation; of one metric the last that is there is shown."""
 _BETTER: Mapping[str, Callable[[Sequence[float]], float]] = {
     "validation_best": min,
     "validation_last": min,

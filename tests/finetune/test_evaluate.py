@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.plan import plan_for
 from assistant.templates import template_sentence
 from eval.report import Row
 from finetune.evaluate import Outcome, Said, judge, replies, rows
+from finetune.examples import HELD_PLANS
 from finetune.scenes import Shop, is_held
 from tests.assistant.sentences import context
 from tests.finetune import aisles
@@ -19,7 +22,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 
 def said(raw: str, valid: bool, supported: int, unverifiable: int, claims: int, who: str) -> Said:
-    return Said(who, raw, valid, supported, unverifiable, claims, ("attribute",) * supported, False)
+    return Said(who, raw, valid, supported, unverifiable, claims, ("attribute",) * supported, ())
 
 
 def by_metric(outcome: Outcome) -> dict[str, Row]:
@@ -59,6 +62,15 @@ def test_rows_when_worked_by_hand_then_shares_of_sentences_and_of_claims() -> No
     assert found["reference_valid"].n == 3
     low, high = found["reference_valid"].ci95 or (1, 0)
     assert 0 <= low <= 2 / 3 <= high <= 1
+
+
+def test_held_plans_when_one_is_asked_twice_then_counted_once_and_taught_ones_never() -> None:
+    one = said("[P1] costs [P1.price].", True, 1, 0, 1, "a")
+    first, second = sorted(HELD_PLANS)[:2]
+    free = [replace(one, plan=plan) for plan in (first, first, second, ("repeat",))]
+    assert [s.is_held_plan for s in free] == [True, True, True, False]
+    found = by_metric(Outcome("tuned", free, (), (), 1.0))["held_plans"]
+    assert (found.value, found.n) == (2, 4)
 
 
 def test_replies_when_more_are_wanted_than_shoppers_then_the_first_stay_and_they_come_again(

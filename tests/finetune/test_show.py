@@ -21,7 +21,7 @@ ODD = Claim(ClaimKind.UNKNOWN, "odd", (), Verdict.UNVERIFIABLE, "not in the lexi
 
 
 def one(raw: str, supported: int, claims: int, valid: bool, likely: float) -> Shown:
-    said = Said("s", raw, valid, supported, 0, claims, (), False)
+    said = Said("s", raw, valid, supported, 0, claims, (), ())
     return Shown(said, f"Reads {raw}", ("bought by all",), (FINE, WRONG, ODD), likely)
 
 
