@@ -12,7 +12,7 @@ from assistant.score import ADAPTER
 from assistant.tuned import DEFAULT, SHIPPED, as_now, find, serving
 from index.weights import sha256
 
-JOBS = {DEFAULT: "explain", ADAPTER: "score", "understand": "understand"}
+JOBS = {DEFAULT: "explain", ADAPTER: "score"}
 FOLDERS = [SHIPPED / name for name in JOBS]
 
 

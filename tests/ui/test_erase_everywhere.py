@@ -144,7 +144,7 @@ def test_models_when_they_learned_from_the_shop_then_named(tmp_path: Path) -> No
     assert learned(journey, SHIPPED) == [
         f"The adapter '{name}' learned wording from purchases of this shop: run 'shelftalk "
         "finetune data' and 'finetune sft' again."
-        for name in ("default", "score", "understand")
+        for name in ("default", "score")
     ]
     (journey.shop / "rank").mkdir(parents=True)
     (journey.shop / "rank" / "model.txt").touch()
