@@ -107,7 +107,7 @@ class Adapters:
         if SPEAKING not in found.jobs:
             raise BadData(
                 f"The adapter {name!r} was taught to {' and '.join(found.jobs)}, not to explain.",
-                "It serves without being chosen.",
+                "Choose one that explains; a scorer serves by its name, beside it.",
             )
         if name != self.chosen:
             self._write([*self._names(), name])

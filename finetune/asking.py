@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,6 +63,8 @@ ORDERS = (
 )
 """Planted in a message; the question stays what it was."""
 PLANTED = 0.1
+MOST_DRAWS = 50
+"""Requests drawn for each that is wanted, at most: a small shop has few different ones."""
 AFTER = {
     "mean": "thinking of",
     "want": "after",
@@ -167,7 +170,8 @@ def requests(
 def asking_examples(
     tokenizer: Any, template: PromptTemplate, shop: Shop, cut: date, count: int, seed: int
 ) -> Iterator[Example]:
-    """Yield so many examples, no prompt twice, none that an evaluation asks.
+    """Yield so many examples, no prompt twice, none that an evaluation asks; fewer where the shop
+    has no more.
 
     Raises
     ------
@@ -176,7 +180,8 @@ def asking_examples(
     """
     prompts = set[str]()
     opened = open_words(shop, cut, held=False)
-    for need, choices, done in requests(opened, Random(f"{seed}/asking")):
+    drawn = requests(opened, Random(f"{seed}/asking"))
+    for need, choices, done in islice(drawn, MOST_DRAWS * count):
         if len(prompts) == count:
             return
         prompt = render_ask(template, need, choices)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from random import Random
 
 from assistant.acts import Choice
@@ -19,7 +20,7 @@ from assistant.prompts import PromptTemplate
 from assistant.types import Need
 from eval.intervals import bootstrap_means, percentile_interval
 from eval.report import Row
-from finetune.asking import open_words, requests
+from finetune.asking import MOST_DRAWS, open_words, requests
 from finetune.examples import shape
 from finetune.scenes import Shop
 from finetune.variety import unique
@@ -53,9 +54,12 @@ class Said:
 
 
 def questions(shop: Shop, cut: date, count: int, seed: int) -> list[Asked]:
-    """Draw so many requests about words that never taught, no two alike and none with an order."""
+    """Draw so many requests about words that never taught, no two alike and none with an order;
+    fewer where the shop has no more.
+    """
     found: dict[tuple[str, tuple[Choice, ...]], Need] = {}
-    for need, choices, done in requests(open_words(shop, cut, held=True), Random(f"{seed}/ask")):
+    drawn = requests(open_words(shop, cut, held=True), Random(f"{seed}/ask"))
+    for need, choices, done in islice(drawn, MOST_DRAWS * count):
         if "planted" not in done:
             found[need.message, choices] = need
         if len(found) == count:

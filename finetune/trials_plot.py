@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from finetune import picture as pictures
 from finetune.trials import Trial, differing
 from index.errors import BadData
 
@@ -22,22 +23,12 @@ def draw(trials: Sequence[Trial], picture: Path) -> None:
             "None of these runs was validated, so there is nothing to draw.",
             "Set 'validation' in the recipe above 0, and 'validate_every' below its steps.",
         )
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     other = differing([trial.settings for trial in trials])
-    figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
-    for trial in trials:
-        if trial.validation:
-            told = ", ".join(f"{key.replace('_', ' ')} {trial.settings[key]}" for key in other)
-            label = f"{trial.name} ({told})" if told else trial.name
-            axes.plot(*zip(*trial.validation, strict=True), label=label, marker=".")
-    axes.set(xlabel="examples read", ylabel="validation loss (nats a token)")
-    axes.grid(alpha=0.3)
-    axes.legend()
-    aside = picture.with_suffix(".part.png")
-    figure.savefig(aside, dpi=120)
-    pyplot.close(figure)
-    aside.replace(picture)
+    curves = [(_label(trial, other), trial.validation, True) for trial in trials]
+    told = {"xlabel": "examples read", "ylabel": "validation loss (nats a token)"}
+    pictures.draw(curves, picture, (8, 5), **told)
+
+
+def _label(trial: Trial, other: Iterable[str]) -> str:
+    told = ", ".join(f"{key.replace('_', ' ')} {trial.settings[key]}" for key in other)
+    return f"{trial.name} ({told})" if told else trial.name

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from transformers import TrainerCallback
 
+from finetune import picture as pictures
 from index.errors import TellPerson
 
 
@@ -137,21 +138,10 @@ def _kept(path: Path, step: int) -> list[str]:
 
 def draw(losses: Path, picture: Path) -> None:
     """Draw the curve of a ``losses.jsonl`` as a PNG."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     lines = [json.loads(line) for line in losses.read_text().splitlines()]
-    figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
-    for name, label in (("loss", "training"), ("eval_loss", "validation")):
-        points = [(line["step"], line[name]) for line in lines if name in line]
-        if points:
-            axes.plot(*zip(*points, strict=True), label=label, marker="." if name != "loss" else "")
-    axes.set(xlabel="step", ylabel="loss (nats a token)", yscale="log")
-    axes.grid(alpha=0.3)
-    axes.legend()
-    aside = picture.with_suffix(".part.png")
-    figure.savefig(aside, dpi=120)
-    pyplot.close(figure)
-    aside.replace(picture)
+    curves = [
+        (label, [(line["step"], line[name]) for line in lines if name in line], name != "loss")
+        for name, label in (("loss", "training"), ("eval_loss", "validation"))
+    ]
+    told = {"xlabel": "step", "ylabel": "loss (nats a token)", "yscale": "log"}
+    pictures.draw(curves, picture, (7, 4), **told)

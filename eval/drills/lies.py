@@ -10,6 +10,7 @@ from assistant.config import ModelConfig, Settings
 from assistant.interfaces import ChatModel
 from assistant.prompts import load
 from assistant.tuned import SPEAKING, Tuned
+from assistant.understand import UNTUNED_READER
 from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
 from eval.drills.disguises import Lie, planted, told
 from eval.drills.liars import ObedientModel, Reader, raw
@@ -148,7 +149,8 @@ def shop_of(
     if not config.database.exists():
         import_source(source, config)
         embed(catalogue_texts(config), ProjectionEncoder(), config.vectors, config.text_template)
-    settings = Settings(index=config, model=ModelConfig(backend="none"))
+    reader = None if tuned else UNTUNED_READER  # so that what reads is lied to as well
+    settings = Settings(index=config, model=ModelConfig(backend="none"), prompt_understand=reader)
     search = open_search(config, chroma=False, encoder=ProjectionEncoder())
     prompt = tuned.prompts[SPEAKING] if tuned else UNTUNED_PROMPT
     return assemble(settings, search, model, load(prompt), tuned)

@@ -109,6 +109,52 @@ def test_grammar_when_a_value_was_told_then_it_can_t_be_told_again(
     assert not written or verify(parse(text), context()).ok
 
 
+BUYERS = Reference("P1", "buyers")
+DEAL = (Reference("P1", "was"), Reference("P1", "price"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "text", "written"),
+    [
+        # told with a number, and then in words
+        ((BUYERS, *DEAL), "[P1] is down from [P1.was], and it is popular with [P1.buyers].", True),
+        ((BUYERS, COUNT), "[P1] is popular with [P1.buyers], and you bought it [H1.count].", True),
+        ((BUYERS, *DEAL), "[P1] is popular with [P1.buyers], and it is popular.", False),
+        ((BUYERS, *DEAL), "[P1] is popular, and it is popular with [P1.buyers].", False),
+        # true of the pick, and no part of the plan
+        (DEAL, "[P1] is down from [P1.was], and it is a good choice for you.", True),
+        (DEAL, "[P1] is down from [P1.was], and it is popular with many people.", False),
+        (DEAL, "[P1] is down from [P1.was], and it is under your limit.", False),
+        (DEAL, "[P1] is down from [P1.was], and it is a store brand.", False),
+        (DEAL, "[P1] is down from [P1.was], and it is due again.", False),
+        # both habits of a purchase in a later clause
+        (
+            (BUYERS, COUNT, Reference("H1", "every")),
+            "[P1] is popular with [P1.buyers], and you bought it [H1.count] and every [H1.every].",
+            True,
+        ),
+    ],
+)
+def test_grammar_when_held_to_the_plan_then_its_senses_once_and_no_other(
+    plan: tuple[Reference, ...], text: str, written: bool
+) -> None:
+    assert verify(parse(text), context()).ok or not written
+    assert follows(sentence_grammar(PICKS[0], resolver(), plan), text) is written
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [("popular with [P1.buyers]", True), ("a popular choice with [P1.buyers]", True),
+     ("a popular with [P1.buyers]", False)],
+)  # fmt: skip
+def test_popular_when_an_article_has_no_noun_then_it_is_neither_written_nor_passed(
+    said: str, right: bool
+) -> None:
+    text = f"[P1] is {said}."
+    assert follows(sentence_grammar(PICKS[0], resolver(), (BUYERS,)), text) is right
+    assert verify(parse(text), context()).ok is right
+
+
 WIDE = Fact("H8", FactKind.PRICE_BAND, low=100, high=500)
 """What is paid anywhere in the shop; P2 lies in it, and not in what is paid for yogurt, H5."""
 
