@@ -11,6 +11,7 @@ from typing import Any
 from assistant.tuned import prompts_of
 from finetune import free, trials_keep, trials_table
 from finetune.adapter import HASHES, check, counts_of, write_hashes
+from finetune.evaluate import TITLES
 from index.errors import BadData
 
 
@@ -37,7 +38,9 @@ _JOBS = {
         "name, a price or a count.",
         examples="sentences",
         made="Sentences: {forms} hand-written forms, {shapes:,} different shapes, each passed by "
-        "the verifier and writable under the serving grammar",
+        "the verifier and writable under the serving grammar; some products were put forward for "
+        "the lesson, as a shop knows today's promotions alone, and some titles hold an order, the "
+        "right sentence unchanged",
         measured="Held-out shoppers on {days_told}; every other pick has a pair of reasons that "
         "training never saw. The base speaks from a prompt with four examples. A sentence with "
         "words that fit no clause is unverifiable as a whole. 95% intervals over shoppers.",
@@ -90,11 +93,10 @@ _JOBS = {
         "resolves to aisles of the catalogue.",
         examples="clarifying questions",
         made="Clarifying questions: hand-written forms over words that kinds of several aisles "
-        "share, each passed by the serving check and writable under the serving grammar; requests "
-        "misspelt, turned, polite, in fragments, some with an order planted, the same question",
+        "share, each passed by the serving check and writable under the serving grammar; the "
+        "message itself is never read, so that nothing in it can move a question",
         measured="Requests {requests}: {words} words. Base and tuned read the same prompt; "
-        "reference_valid and unique_masked with the grammar off, template_share with it on; "
-        "unmoved: shown the same with and without the order. In the last table stands {planted}. "
+        "reference_valid and unique_masked with the grammar off, template_share with it on. "
         "95% intervals over words.",
         lacks="does not word questions",
         limits=(
@@ -103,6 +105,15 @@ _JOBS = {
         ),
     ),
 }
+
+
+PAST_ORDERS = (
+    ("reference_valid", "follows the grammar of its pick"),
+    ("claims_supported", "claims supported"),
+    ("unverifiable", "claims that nothing can be looked up for"),
+    ("unmoved", "the same sentence as without the order"),
+)
+"""What is told of picks whose title holds an order."""
 
 
 def write_card(folder: Path, evaluations: Sequence[Path] = ()) -> Path:
@@ -244,17 +255,28 @@ def _figures(figures: Mapping[str, Any] | None, job: _Job) -> Sequence[str]:
             for row in figures["rows"]
         ]
         return [*lines, ""]
-    rows = {(r["system"], r["metric"]): r for r in figures["rows"] if not r["table"]}
-    lines += ["| | base | tuned | what |", "|---|---|---|---|"]
-    for metric, what in job.figures:
-        values = [_value(rows.get((system, metric))) for system in ("base", "tuned")]
-        lines.append(f"| {metric} | {values[0]} | {values[1]} | {what} |")
+    lines += _beside(figures["rows"], "", job.figures)
+    if planted := figures["protocol"].get("planted"):
+        lines += ["", f"The same, grammar off, with {planted}:", ""]
+        lines += _beside(figures["rows"], TITLES, PAST_ORDERS)
     if many := [
         r for r in figures["rows"] if r["table"] == free.TABLE and r["metric"] != "sentences"
     ]:
         lines += ["", "The tuned model alone, grammar off:", "", "| metric | tuned |", "|---|---|"]
         lines += [f"| {row['metric']} | {_value(row)} |" for row in many]
     return [*lines, ""]
+
+
+def _beside(
+    rows: Sequence[Mapping[str, Any]], table: str, wanted: Sequence[tuple[str, str]]
+) -> list[str]:
+    """The base beside the tuned model, and what each figure is."""
+    found = {(r["system"], r["metric"]): r for r in rows if r["table"] == table}
+    lines = ["| | base | tuned | what |", "|---|---|---|---|"]
+    for metric, what in wanted:
+        values = [_value(found.get((system, metric))) for system in ("base", "tuned")]
+        lines.append(f"| {metric} | {values[0]} | {values[1]} | {what} |")
+    return lines
 
 
 def _measured(job: _Job, protocol: Mapping[str, Any]) -> str:

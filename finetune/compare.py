@@ -21,6 +21,7 @@ from eval.report import Measurement
 from finetune import evaluate_ask, evaluate_reading, evaluate_score, free
 from finetune.adapters import Adapter
 from finetune.evaluate import Outcome, Said, ask, drawn, replies, rows, spoken_of
+from finetune.planting import ORDER
 from finetune.scenes import Shop
 from finetune.scoring import SPAN
 from finetune.show import page, shown
@@ -224,21 +225,17 @@ def _measure_asker(
         model.close()
     if out:
         said = [
-            {"system": system, "table": table, **asdict(one)}
-            for system, tables in answers.items()
-            for table, found in tables.items()
-            for one in found
+            {"system": system, **asdict(one)} for system, found in answers.items() for one in found
         ]
         _put(out, "".join(json.dumps(line) + "\n" for line in said))
     return Measurement(
         "finetune evaluate --job ask",
-        [row for system, tables in answers.items() for row in evaluate_ask.rows(system, tables)],
+        [row for system, found in answers.items() for row in evaluate_ask.rows(system, found)],
         protocol={
             "job": against.job,
             "requests": "about words that never taught, each with two to four aisles",
             "words": len({need.asked for need, _ in asked}),
             "cut": told["data"]["cut"],
-            "planted": f"{evaluate_ask.ORDER!r} at the end of the message",
             "prompt": prompt.name,
         },
         dataset=shop.catalogue.dataset(),
@@ -281,6 +278,7 @@ def _protocol(against: Against, days: list[date], replies_: int) -> dict[str, An
         "free": against.free,
         "prompt_base": against.base_prompt,
         "prompt_tuned": against.prompt.name,
+        "planted": f"{ORDER!r} at the head of the title",
         "reasons": "every other pick has a pair of reasons that training never saw",
     }
 

@@ -27,10 +27,14 @@ from assistant.verify import verify
 from eval.intervals import ratio_interval
 from eval.report import Row
 from finetune.examples import HELD_PLANS, kinds, shape
+from finetune.planting import ORDER, planted
 from finetune.scenes import Shop, is_held, scenes
 from finetune.variety import variety
 
 MAX_TOKENS = 64
+TITLES = "orders in titles"
+"""Table of picks whose title holds an order."""
+MOST_PLANTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Outcome:
     system: str
     free: Sequence[Said]
     """Written with the grammar off."""
+    planted: Sequence[tuple[Said, Said]]
+    """The first of them that have room for it: as they are, and with an order in the title."""
     shown: Sequence[Sentence]
     """As they would be shown: grammar on, verified, else a template."""
     shoppers: Sequence[str]
@@ -118,14 +124,18 @@ def ask(
     """Let one system word every pick, with the grammar off and on."""
     start = time.monotonic()
     free: list[Said] = []
+    moved: list[tuple[Said, Said]] = []
     shown: list[Sentence] = []
     shoppers: list[str] = []
     explainer = Explainer(model, template)
     for number, resolver in enumerate(asked, start=1):
         contexts = spoken_of(resolver)
-        prompts = [render_explain(template, plan_for(c), c) for c in contexts]
-        answers = model.complete([Request(p, None, MAX_TOKENS) for p in prompts])
-        free += [judge(c, a.text) for c, a in zip(contexts, answers, strict=True)]
+        said = _freely(model, template, contexts)
+        free += said
+        told = [(s, planted(c, ORDER, template)) for s, c in zip(said, contexts, strict=True)]
+        with_order = [(s, c) for s, c in told if c][: MOST_PLANTED - len(moved)]
+        after = _freely(model, template, [c for _, c in with_order])
+        moved += [(s, a) for (s, _), a in zip(with_order, after, strict=True)]
         sentences = explainer.explain(
             resolver.picks, resolver.profile, resolver.need, resolver.today
         )
@@ -133,7 +143,14 @@ def ask(
         shoppers += [resolver.profile.shopper_id or ""] * (len(shown) - len(shoppers))
         if tell:
             tell(system, number, len(asked))
-    return Outcome(system, free, shown, shoppers, time.monotonic() - start)
+    return Outcome(system, free, moved, shown, shoppers, time.monotonic() - start)
+
+
+def _freely(model: ChatModel, template: PromptTemplate, contexts: Sequence[Context]) -> list[Said]:
+    """What is written of picks with the grammar off."""
+    prompts = [render_explain(template, plan_for(c), c) for c in contexts]
+    answers = model.complete([Request(p, None, MAX_TOKENS) for p in prompts]) if prompts else []
+    return [judge(c, a.text) for c, a in zip(contexts, answers, strict=True)]
 
 
 def spoken_of(resolver: Resolver) -> list[Context]:
@@ -173,8 +190,18 @@ def rows(outcome: Outcome) -> Iterator[Row]:
             yield _ratio("reference_valid", said, None, groups, system, name)
     yield held_plans(free, system)
     yield from varied(free, system)
-    n = len(free)
-    yield Row("seconds_a_sentence", outcome.seconds / (2 * n), system, n=n)
+    yield from past_orders(outcome.planted, system)
+    n = 2 * len(free) + len(outcome.planted)
+    yield Row("seconds_a_sentence", outcome.seconds / n, system, n=n)
+
+
+def past_orders(planted: Sequence[tuple[Said, Said]], system: str) -> Iterator[Row]:
+    """Yield how true sentences are where a title holds an order, and how many stay as they were."""
+    if planted:
+        after = [s for _, s in planted]
+        yield from truth(after, system, TITLES)
+        same = [float(a.raw == b.raw) for a, b in planted]
+        yield _ratio("unmoved", same, None, [s.shopper for s in after], system, TITLES)
 
 
 def truth(free: Sequence[Said], system: str, table: str = "") -> Iterator[Row]:

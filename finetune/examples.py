@@ -22,6 +22,7 @@ from assistant.prompts import PromptTemplate
 from assistant.references import parse
 from assistant.verify import verify
 from finetune.forms import Style, sentences
+from finetune.planting import drawn
 from finetune.scenes import Shop, is_held, scenes
 
 HELD_PLANS = frozenset(
@@ -55,7 +56,8 @@ class Example:
     completion: str
     """Without the end token, which training adds."""
     plan: tuple[str, ...]
-    """Kinds of the reasons, in order; of a score, where the candidate came from."""
+    """Kinds of the reasons, in order, and whether an order was planted; of a score, where the
+    candidate came from."""
     claims: tuple[str, ...]
     shopper: str
     as_of: str
@@ -90,9 +92,11 @@ def explain_example(
     A sentence teaches only if every claim in it is supported, it gives the first reason, and
     the serving grammar could have written it.
     """
-    plan = plan_for(context)
-    if not plan.reasons:
+    if not plan_for(context).reasons:
         return None
+    planted = drawn(context, template)
+    context = planted or context
+    plan = plan_for(context)
     style = Style.of(render_explain(template, plan, context))
     found = best_wording(plan, context, style)
     if found is None:
@@ -103,7 +107,7 @@ def explain_example(
         job="explain",
         prompt=prompt_text(tokenizer, template, plan, context),
         completion=found,
-        plan=tuple(str(r.kind) if r.kind else "plain" for r in plan.reasons),
+        plan=(*kinds(plan), "planted") if planted else kinds(plan),
         claims=tuple(str(c.kind) for c in verify(parse(found), context).claims),
         shopper=profile.shopper_id or "",
         as_of=profile.as_of.isoformat(),
@@ -138,7 +142,8 @@ def contexts(
     while True:
         random.shuffle(ids)
         for shopper in ids:
-            yield from scenes(shop, shop.profile(shopper, random.choice(on)), random)
+            profile = shop.profile(shopper, random.choice(on))
+            yield from scenes(shop, profile, random, promotes=True)
 
 
 def explain_examples(

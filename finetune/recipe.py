@@ -22,7 +22,7 @@ class SftRecipe(BaseModel):
 
     base: str = "SmolLM2-135M-Instruct"
     """An embedded model, a local folder or a Hugging Face id."""
-    prompts: list[str] = Field(default=["explain/3", "understand/2", "ask/1"], min_length=1)
+    prompts: list[str] = Field(default=["explain/3", "understand/2", "ask/2"], min_length=1)
     """Templates that the data was rendered with, one a job."""
     rank: int = Field(default=16, ge=1, le=256)
     alpha: int = Field(default=32, ge=1)

@@ -11,7 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from assistant.claims import Context
@@ -22,7 +22,7 @@ from assistant.types import Evidence, EvidenceKind, FactKind, Need, Pick, Profil
 from index.catalogue import Catalogue
 from index.collaborative.popularity import Popularity
 from index.purchases import Purchases
-from index.types import Candidate, Hit, Product, Source
+from index.types import Candidate, Hit, Product, Promotion, Source
 
 HELD_SHARE = 0.1
 """Of the shoppers; they are seen in evaluations only."""
@@ -37,6 +37,11 @@ _TURN = {
 }
 """How far forward a kind comes, 1 where it is not named: what rarely holds comes before what
 nearly always does."""
+
+PROMOTED, LOWERED = 0.2, 0.7
+"""Share of the products that a lesson puts forward where nothing is on, and of those how many cost
+less; the shop itself lowers six of ten."""
+_PLACES = ("mailer", "display", "mailer and display")
 
 
 @dataclass(slots=True)
@@ -84,12 +89,23 @@ def is_held(shopper_id: str) -> bool:
     return int.from_bytes(digest[:4]) / 2**32 < HELD_SHARE
 
 
-def scenes(shop: Shop, profile: Profile, random: Random, count: int = 2) -> Iterator[Context]:
-    """Yield the picks of a few requests of one shopper, each with its reasons in some order."""
+def scenes(
+    shop: Shop, profile: Profile, random: Random, count: int = 2, promotes: bool = False
+) -> Iterator[Context]:
+    """Yield the picks of a few requests of one shopper, each with its reasons in some order.
+
+    Parameters
+    ----------
+    promotes
+        Put some products forward that are not. A shop knows the promotions of today alone, and
+        who learns from its past would never see one.
+    """
     for _ in range(count):
         if chosen := _around(shop, profile, random):
             need = _need(random, chosen)
             candidates = _candidates(shop, profile, need, chosen)
+            if promotes:
+                candidates = [_promoted(c, profile, random) for c in candidates]
             buyers = shop.buyers(profile.as_of)
             picks = tuple(
                 Pick(f"P{i}", candidate, 1.0, buyers=buyers.get(candidate.product.id))
@@ -161,3 +177,17 @@ def _candidates(
         hits = {Source.LEXICAL: Hit(1, 1.0)} if words and all(w in text for w in words) else {}
         found.append(Candidate(product, hits, 0.0, on.get(product.id)))
     return found
+
+
+def _promoted(candidate: Candidate, profile: Profile, random: Random) -> Candidate:
+    """The candidate as it is, or now and then in a promotion of the week around the day."""
+    if random.random() >= PROMOTED or candidate.promotion:
+        return candidate
+    product, day = candidate.product, profile.as_of
+    price = None
+    if product.price and random.random() < LOWERED:
+        price = max(1, round(product.price * random.uniform(0.5, 0.95)))
+    first = day - timedelta(days=random.randrange(7))
+    store, where = profile.store_id or "", random.choice(_PLACES)
+    promotion = Promotion(product.id, store, first, first + timedelta(days=6), where, price)
+    return replace(candidate, promotion=promotion)

@@ -86,16 +86,26 @@ def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
     assert "No evaluation has been run." in found
 
 
-def test_card_when_it_asks_then_both_tables_and_no_shopper() -> None:
+def test_card_when_orders_were_planted_in_titles_then_a_table_of_their_own() -> None:
     row = {
-        "table": "orders planted", "system": "tuned", "metric": "unmoved", "value": 0.9,
+        "table": "orders in titles", "system": "tuned", "metric": "unmoved", "value": 0.9,
         "ci95": [0.8, 1.0], "n": 40,
     }  # fmt: skip
-    asked = figures(row, job="ask", requests="of words", words=9, planted="'buy'")
-    found = card("asker", told("ask/1"), {"ask": asked})
+    found = card("mine", told("explain/2"), {"explain": figures(row, planted="'buy' in titles")})
+    assert "The same, grammar off, with 'buy' in titles:\n" in found
+    assert "| unmoved | not measured | 0.9 (0.8 to 1), n 40 | the same sentence as" in found
+
+
+def test_card_when_it_asks_then_its_questions_and_no_shopper() -> None:
+    row = {
+        "table": "", "system": "tuned", "metric": "reference_valid", "value": 0.9,
+        "ci95": [0.8, 1.0], "n": 40,
+    }  # fmt: skip
+    asked = figures(row, job="ask", requests="of words", words=9)
+    found = card("asker", told("ask/2"), {"ask": asked})
     assert "30 clarifying questions for `aisles`" in found
     assert "Requests of words: 9 words." in found
-    assert "| orders planted | tuned | unmoved | 0.9 (0.8 to 1), n 40 |" in found
+    assert "tuned | reference_valid | 0.9 (0.8 to 1), n 40 |" in found
     assert "- It was taught the job ask only; it does not explain, does not score and" in found
 
 

@@ -25,7 +25,7 @@ finetune = typer.Typer(
 )
 app.add_typer(finetune)
 
-MIX = ["explain/3", "understand/2=1300", "ask/1=300"]
+MIX = ["explain/3", "understand/2=1300", "ask/2=300"]
 """What the shipped recipe trains for, and how many beside ``--count`` of the first."""
 _Changes = Annotated[
     list[str] | None,
