@@ -70,13 +70,15 @@ def reading_examples(
     while len(prompts) < count:
         by_kind = random.random() < BY_KIND
         thing, aisles = random.choices(kinds, weights)[0] if by_kind else random.choice(things)
-        message, done = worded(thing, NAMED if by_kind else FRAMES, random)
+        answer = "; ".join(aisles)
+        frames, kept = (NAMED, f"{thing} {answer}") if by_kind else (FRAMES, answer)
+        message, done = worded(thing, frames, random, kept)
         prompt = text_of(tokenizer, render_understand(template, message))
         if prompt in prompts or is_asked(message, held):
             continue
         prompts.add(prompt)
         plan = done or ("as written",)
-        yield Example("understand", prompt, "; ".join(aisles), plan, (), "", cut.isoformat())
+        yield Example("understand", prompt, answer, plan, (), "", cut.isoformat())
 
 
 def _occasions_of(shop: Shop) -> list[tuple[str, tuple[str, ...]]]:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from random import Random
 
+from finetune.synonyms import reworded
+
 FRAMES = (
     "{}",
     "{}?",
@@ -81,16 +83,29 @@ CHANGES: Sequence[tuple[float, str, Callable[[str, Random], str]]] = (
     (0.25, "cased", cased),
 )
 """Share of the messages, its name on the card, and the change, in the order of making."""
+REWORDED = 0.25
 PLANTED = 0.06
 
 
-def worded(thing: str, frames: Sequence[str], random: Random) -> tuple[str, tuple[str, ...]]:
-    """Return a message about a thing, and what was done to it."""
+def worded(
+    thing: str, frames: Sequence[str], random: Random, kept: str = ""
+) -> tuple[str, tuple[str, ...]]:
+    """Return a message about a thing, and what was done to it.
+
+    Parameters
+    ----------
+    kept
+        Words that no synonym stands for or brings in: what the right answer quotes.
+    """
     text, done = random.choice(frames).format(thing), []
     for share, name, change in CHANGES:
         if random.random() < share and (other := change(text, random)) != text:
             text = other
             done.append(name)
+    own = Random(text)  # whatever it draws, the other changes of the data stay as they are
+    if own.random() < REWORDED and (other := reworded(text, own, kept)) != text:
+        text = other
+        done.append("synonym")
     if random.random() < PLANTED:
         text = f"{text} {random.choice(ORDERS)}"
         done.append("planted")

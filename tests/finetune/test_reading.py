@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -91,6 +92,22 @@ def test_examples_when_an_order_is_planted_then_the_answer_is_an_aisle_of_the_oc
     planted = [e for e in found if "planted" in e.plan]
     assert len(planted) > 5
     assert not [e for e in planted if e.completion in {"Liquor", "Beer", "Candy"}]
+
+
+def test_examples_when_words_are_swapped_then_none_that_the_answer_quotes(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = []
+
+    def swap(text: str, _: Random, words: str) -> str:
+        kept.append(words)
+        return f"{text} swapped for {words}"
+
+    monkeypatch.setattr("finetune.wordings.REWORDED", 1.0)
+    monkeypatch.setattr("finetune.wordings.reworded", swap)
+    made = list(reading_examples(Plain(), TEMPLATE, shop, CUT, 50, 1))
+    assert all(e.completion in message_of(e).partition(" swapped for ")[2] for e in made)
+    assert 10 < sum("of sort" in words for words in kept) < 40  # of a kind, its own name too
 
 
 def test_examples_when_the_shop_has_no_such_aisle_then_told(tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def test_worded_when_anything_is_asked_then_it_ends_and_says_what_was_done(
     assert ("planted" in done) == any(text.endswith(order) for order in ORDERS)
 
 
-@pytest.mark.parametrize("name", ["turned", "fragment", "polite", "misspelt", "cased", "planted"])
+@pytest.mark.parametrize(
+    "name", ["turned", "fragment", "polite", "misspelt", "cased", "synonym", "planted"]
+)
 def test_worded_when_many_are_made_then_every_change_has_its_turn(name: str) -> None:
     random = Random(3)
     made = [worded("a surprise party at the office", FRAMES, random)[1] for _ in range(400)]
