@@ -29,6 +29,8 @@ class Pair:
     rejected: str
     why: str
     """"contradicted", "one reason of two" or "vague": what the worse one lacks."""
+    shoppers: tuple[str, ...] = ()
+    """Of whom it tells: where one is erased, so is this."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -49,7 +51,8 @@ def pairs(
             continue
         worse = list(_worse(plan, context, style, chosen))
         why, rejected = worse[made % len(worse)]
-        yield Pair(prompt_text(tokenizer, template, plan, context), chosen, rejected, why)
+        of = tuple(filter(None, [context.resolver.profile.shopper_id]))
+        yield Pair(prompt_text(tokenizer, template, plan, context), chosen, rejected, why, of)
         made += 1
         if made == count:
             return

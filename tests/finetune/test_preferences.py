@@ -18,6 +18,7 @@ def test_pairs_when_made_then_the_better_passes_and_the_worse_lacks_what_it_says
     made = list(pairs(Plain(), load("explain/2"), repeat(found), 6))
     assert len({pair.why for pair in made}) >= 2
     for pair in made:
+        assert pair.shoppers == ("1228",)
         assert verify(parse(pair.chosen), found).ok
         assert pair.rejected != pair.chosen
         worse = verify(parse(pair.rejected), found)
