@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from assistant.types import Fact, FactKind, Intent, Need, Origin
+from assistant.types import Fact, FactKind, Intent, Need, Origin, Profile
 from index.config import IndexConfig
 from index.database import Database, Migration, migrate
 from index.errors import TellPerson
@@ -73,6 +73,11 @@ class Wishes:
         """Whether a receipt line may still tell something."""
         category = f"category:{product.category}" if product else ""
         return self.forgotten.isdisjoint({f"product:{event.product_id}", category})
+
+    def known(self, profile: Profile) -> Profile:
+        """Return a profile without the facts that are to be forgotten."""
+        facts = tuple(f for f in profile.facts if fact_key(f) not in self.forgotten)
+        return replace(profile, facts=facts)
 
     def applied(self, need: Need, waived: frozenset[str] = frozenset()) -> Need:
         """Return the need with what holds in every request, shown as kept.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.consent import NO_WISHES, Purpose, Wishes, fact_key
+from assistant.consent import NO_WISHES, Purpose, Wishes
 from assistant.evidence import compare_picks
 from assistant.interfaces import Ranker
 from assistant.shopper import build_profile
@@ -43,8 +43,7 @@ def known_of(
         store_id=search.purchases.usual_store(shopper_id, today) if personal else None,
         adult=adult,
     )
-    facts = tuple(f for f in profile.facts if fact_key(f) not in wishes.forgotten)
-    return replace(profile, facts=facts), history
+    return wishes.known(profile), history
 
 
 def as_now(picks: Sequence[Pick], search: Search, profile: Profile) -> tuple[Pick, ...]:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from random import Random
 
 from assistant.claims import Context
+from assistant.consent import WishBook, Wishes
 from assistant.plan import reason
 from assistant.references import Resolver
 from assistant.shopper import build_profile
@@ -22,7 +23,7 @@ from assistant.types import Evidence, EvidenceKind, FactKind, Need, Pick, Profil
 from index.catalogue import Catalogue
 from index.collaborative.popularity import Popularity
 from index.purchases import Purchases
-from index.types import Candidate, Hit, Product, Promotion, Source
+from index.types import Candidate, Hit, Interaction, Product, Promotion, Source
 
 HELD_SHARE = 0.1
 """Of the shoppers; they are seen in evaluations only."""
@@ -76,11 +77,20 @@ class Shop:
             self._demand[before] = Popularity.of_last_days(days, before).scores
         return self._demand[before]
 
+    def history(self, shopper_id: str, before: date) -> list[Interaction]:
+        """A shopper's receipt lines before a day, but those that they want forgotten."""
+        wishes, lines = self._wishes(shopper_id), self.purchases.history(shopper_id, before)
+        return [line for line in lines if wishes.knows(line, self.products.get(line.product_id))]
+
     def profile(self, shopper_id: str, as_of: date) -> Profile:
-        """What is known of a shopper on a day."""
+        """What is known of a shopper on a day, and may be."""
         store = self.purchases.usual_store(shopper_id, as_of)
-        history = self.purchases.history(shopper_id, as_of)
-        return build_profile(shopper_id, history, self.products, as_of, store)
+        history = self.history(shopper_id, as_of)
+        profile = build_profile(shopper_id, history, self.products, as_of, store)
+        return self._wishes(shopper_id).known(profile)
+
+    def _wishes(self, shopper_id: str) -> Wishes:
+        return WishBook(self.purchases.database).of(shopper_id)
 
 
 def is_held(shopper_id: str) -> bool:

@@ -61,7 +61,7 @@ class Moment:
 
 def moment(shop: Shop, shopper: str, day: date) -> Moment | None:
     """Return what happened; ``None`` where nothing was known before or bought after."""
-    lines = shop.purchases.history(shopper, day + timedelta(days=SPAN))
+    lines = shop.history(shopper, day + timedelta(days=SPAN))
     past = [e for e in lines if e.at.date() < day]
     later = dict.fromkeys(e.product_id for e in lines[len(past) :])
     bought = tuple(shop.products[id_] for id_ in later if _is_offered(shop.products.get(id_)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.consent import Purpose, Wish, WishBook
+from assistant.consent import Purpose, Wish, WishBook, fact_key
 from assistant.models.local_prompt import text_of
 from assistant.prompts import load
 from assistant.score import render_score
@@ -31,7 +31,7 @@ from finetune.scoring import (
 )
 from index.database import Database
 from index.errors import BadData
-from tests.finetune.aisles import make
+from tests.finetune.aisles import WIDE, make
 from tests.finetune.test_examples import Plain
 
 CUT = date(2017, 12, 3)
@@ -147,6 +147,23 @@ def test_moments_when_someone_does_not_want_to_teach_then_they_do_not(tmp_path: 
     WishBook(Database(shop.purchases.database.path)).add(who, Wish.OFF, Purpose.LEARN)
     asked: Iterator[Moment] = moments(shop, DAYS, held=False, seed=1)
     assert who not in {m.profile.shopper_id for m in asked}
+
+
+def test_moment_when_something_is_to_be_forgotten_then_it_teaches_nothing(tmp_path: Path) -> None:
+    shop = make(tmp_path)
+    book = WishBook(Database(shop.purchases.database.path))
+    before = moment(shop, "s3", DAYS[0])
+    assert before
+    yogurt = f"Yogurt-{3 % WIDE}"
+    assert yogurt in before.ids & set(before.rhythms)
+    book.add("s3", Wish.FORGET, f"product:{yogurt}")
+    book.add("s3", Wish.FORGET, "price_band")
+    after = moment(shop, "s3", DAYS[0])
+    assert after
+    assert yogurt not in after.ids | set(after.rhythms)
+    keys = set(map(fact_key, after.profile.facts))
+    assert keys < set(map(fact_key, before.profile.facts))
+    assert not {f"product:{yogurt}", "category:Yogurt", "price_band"} & keys
 
 
 def test_build_when_the_template_scores_then_the_card_says_so(shop: Shop, tmp_path: Path) -> None:
