@@ -13,10 +13,9 @@ from assistant.conversation import ConversationState
 from assistant.types import Need, Profile
 from assistant.understand import Gazetteer, Understander
 from assistant.understanding.intent import is_occasion
-from finetune.asking import FRAMES as ASKED
 from finetune.reading import held_messages, is_asked, occasions
 from finetune.synonyms import reworded, synonyms
-from finetune.wordings import FRAMES, worded
+from finetune.wordings import FRAMES, NAMED, worded
 from index.errors import BadData
 from index.types import Product
 
@@ -55,7 +54,7 @@ def test_table_when_synonyms_are_read_then_they_name_no_aisle_and_set_no_slot() 
 
 
 def test_reworded_when_a_frame_is_swapped_then_open_requests_and_things_stay_so() -> None:
-    for frame in (*FRAMES, *ASKED):
+    for frame in (*FRAMES, *NAMED):
         text = frame.format("zzz")
         for seed in range(20):
             found = reworded(text, Random(seed))
