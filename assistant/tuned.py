@@ -16,6 +16,7 @@ SHIPPED = next((p for p in (_HERE / "adapters",) if p.is_dir()), _HERE.parent / 
 CHOSEN = "chosen.json"
 """Under the home folder: the names that were chosen, the latest last."""
 DEFAULT = "default"
+WEIGHTS = "adapter_model.safetensors"
 SPEAKING = "explain"
 """The job of the adapter that serves; it may have others."""
 

@@ -69,11 +69,16 @@ class Understander:
         self._texts: int | None = None
         self._use(gazetteer)
 
+    def asking(self, model: ChatModel | None, prompt: str) -> Understander:
+        """The same names and limit, with another model."""
+        found = copy(self)
+        found._model, found._prompt = model, prompt
+        found._use(self._gazetteer)
+        return found
+
     def alone(self) -> Understander:
         """The same names without the model."""
-        found = copy(self)
-        found._model = found._suggester = None
-        return found
+        return self.asking(None, self._prompt)
 
     def over(self, gazetteer: Gazetteer) -> Understander:
         """The same model, prompt and limit over the names of another catalogue."""

@@ -7,32 +7,26 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from assistant.asking import NOT_TAUGHT, Asker
 from assistant.config import Settings
 from assistant.consent import WishBook
 from assistant.explain import Explainer
 from assistant.following import known_of
 from assistant.interfaces import ChatModel, Remote
 from assistant.memory import ConversationStore, Diary, UnknownConversation
-from assistant.models import open_model
-from assistant.prompts import PromptTemplate, load
+from assistant.prompts import PromptTemplate
 from assistant.rank_served import open_ranker
 from assistant.rules import HouseRules
 from assistant.session import Parts, Session
-from assistant.tuned import SPEAKING, Tuned, find, serving
+from assistant.speaking import Speaker, open_speaker, tuned_of, written
+from assistant.tuned import Tuned
 from assistant.types import CardsReady, Pick, Profile
-from assistant.understand import UNTUNED_READER, Gazetteer, Understander
+from assistant.understand import Gazetteer, Understander
 from index import open_search
 from index.database import Database
 from index.errors import UnknownShopper
 from index.search import Search
 from index.types import Interaction
-from index.weights import locate
 
-UNTUNED_PROMPT = "explain/1"
-"""For a model as it came; an adapter brings the prompt that it was trained on."""
-NO_ADAPTER = "none"
-"""In place of an adapter's name: the model as it came."""
 LIKED_FROM = 30
 """Receipt lines from which a shopper is worth picking in the page."""
 WARMING = "something for dinner with friends"
@@ -53,14 +47,40 @@ class ShopperCard:
 class Assistant:
     """The assistant of one shop; hands out sessions. A context manager."""
 
-    def __init__(self, settings: Settings, search: Search, model: ChatModel | None, parts: Parts):
+    def __init__(self, settings: Settings, search: Search, speaker: Speaker, parts: Parts):
         self.settings = settings
         self.search = search
-        self.model = model
+        self.speaker = speaker
         self.parts = parts
         """What conversations are answered with from their beginning; put others in to serve them
         in those that begin from now on."""
         self._store: ConversationStore | None = None
+
+    @property
+    def model(self) -> ChatModel | None:
+        """Who speaks in conversations that begin from now on."""
+        return self.speaker.model
+
+    def renew(self, parts: Parts) -> Parts | None:
+        """Open the adapter that is chosen now, and return the parts with it; it answered once.
+
+        A conversation keeps the parts that it began with: the adapter before speaks on in those
+        that are open, and its weights go with the last of them. ``None`` where the chosen one
+        speaks already.
+
+        Raises
+        ------
+        assistant.errors.BadModel
+            It can't serve; all stays as it was.
+        """
+        tuned = tuned_of(self.settings)
+        if (tuned, written(tuned)) == (self.speaker.tuned, self.speaker.written):
+            return None
+        speaker = open_speaker(self.settings)
+        renewed = speaker.put_into(parts, self.settings)
+        Session(renewed, *self._known(None)).ask(WARMING)
+        self.speaker = speaker
+        return renewed
 
     @property
     def ready(self) -> bool:
@@ -181,14 +201,10 @@ def open_assistant(settings: Settings | None = None) -> Assistant:
         Where weights, data or index are missing or do not fit one another.
     """
     settings = settings or Settings()
-    tuned = tuned_of(settings)
-    prompt = settings.prompt_explain or (tuned.prompts[SPEAKING] if tuned else UNTUNED_PROMPT)
-    template = load(prompt)
     search = open_search(settings.index)
-    config = settings.model.model_copy(update={"adapter": tuned.folder if tuned else None})
-    model = open_model(config, lambda name: locate(name, settings.index))
+    speaker = open_speaker(settings)
     search.warm()
-    return assemble(settings, search, model, template, tuned)
+    return _put_together(settings, search, speaker)
 
 
 def assemble(
@@ -207,53 +223,21 @@ def assemble(
     tuned
         The adapter that is merged into the model.
     """
+    return _put_together(settings, search, Speaker(model, template, tuned))
+
+
+def _put_together(settings: Settings, search: Search, speaker: Speaker) -> Assistant:
     catalogue = search.catalogue
     gazetteer = Gazetteer.from_products(catalogue.many(catalogue.ids()))
-    reader = reading_prompt(settings, tuned)
-    understander = Understander(
-        gazetteer, model if reader else None, reader or UNTUNED_READER, settings.message_limit
-    )
     ranker = open_ranker(settings)
     parts = Parts(
         search=search,
-        understander=understander,
+        understander=Understander(gazetteer, message_limit=settings.message_limit),
         ranker=ranker,
-        explainer=Explainer(model, template, settings.model.retries),
-        hashes={
-            "model": model.fingerprint if model else "none",
-            "adapter": tuned.folder.name if tuned else NO_ADAPTER,
-            "prompt": template.hash,
-            "catalogue": catalogue.fingerprint,
-            "ranker": ranker.fingerprint,
-        },
-        asker=asker_of(model, tuned),
+        explainer=Explainer(None, speaker.template),
+        hashes={"catalogue": catalogue.fingerprint, "ranker": ranker.fingerprint},
         dial=settings.dial,
         candidates=settings.candidates,
         rules=HouseRules.read(settings.house_rules) if settings.house_rules else HouseRules(),
-        elsewhere=not getattr(model, "is_here", True),  # only a server's model says
     )
-    return Assistant(settings, search, model, parts)
-
-
-def reading_prompt(settings: Settings, tuned: Tuned | None) -> str | None:
-    """The template that messages are read with: of the settings, else the adapter's own.
-
-    ``None``: code alone reads. What a model names that was never taught to makes the cards of
-    messages that name no aisle worse (``eval run understanding``).
-    """
-    own = tuned.prompts.get("understand") if tuned else None
-    return settings.prompt_understand or own
-
-
-def asker_of(model: ChatModel | None, tuned: Tuned | None) -> Asker:
-    """Who words questions: the model, where its adapter was taught to."""
-    own = tuned.prompts.get("ask") if tuned else None
-    return Asker(model, load(own)) if own else NOT_TAUGHT
-
-
-def tuned_of(settings: Settings) -> Tuned | None:
-    """The adapter to merge: the named one, else the chosen or shipped one of a local model."""
-    model, home = settings.model, settings.index.home
-    if model.backend != "local" or str(model.adapter) == NO_ADAPTER:
-        return None
-    return find(model.adapter, home) if model.adapter else serving(model.name, home)
+    return Assistant(settings, search, speaker, speaker.put_into(parts, settings))

@@ -7,7 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from assistant.config import ModelConfig, Settings
-from assistant.wiring import NO_ADAPTER, Assistant, open_assistant, tuned_of
+from assistant.speaking import NO_ADAPTER, tuned_of
+from assistant.tuned import WEIGHTS
+from assistant.wiring import Assistant, open_assistant
 from eval.datasets.files import Provenance
 from index.catalogue import Catalogue
 from index.search import Search
@@ -62,5 +64,5 @@ def adapter_hash(settings: Settings | None = None) -> str:
     tuned = tuned_of(settings or Settings())
     if tuned is None:
         return NO_ADAPTER
-    weights = tuned.folder / "adapter_model.safetensors"
+    weights = tuned.folder / WEIGHTS
     return f"{tuned.folder.name}-{hashlib.sha256(weights.read_bytes()).hexdigest()[:16]}"

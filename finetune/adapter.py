@@ -13,11 +13,10 @@ import torch
 from peft import get_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 
-from assistant.tuned import as_now
+from assistant.tuned import WEIGHTS, as_now
 from index.errors import BadData
 from index.weights import pickles
 
-WEIGHTS = "adapter_model.safetensors"
 HASHES = "hashes.json"
 LARGEST = 12 * 2**20
 """Bytes of the weights of an adapter that ships."""

@@ -14,7 +14,7 @@ from assistant.models.local_precision import Precision, for_reading
 from assistant.prompts import PromptTemplate, load
 from assistant.references import Resolver
 from assistant.score import CandidateScorer
-from assistant.tuned import SPEAKING
+from assistant.tuned import SPEAKING, WEIGHTS
 from assistant.understand import UNTUNED_READER
 from eval.occasions import FILES, load_occasions
 from eval.report import Measurement
@@ -285,7 +285,7 @@ def _protocol(against: Against, days: list[date], replies_: int) -> dict[str, An
 
 def _hashes(against: Against) -> dict[str, str]:
     hashes = json.loads((against.adapter.path / "hashes.json").read_text())
-    weights = str(hashes["adapter_model.safetensors"])
+    weights = str(hashes[WEIGHTS])
     return {"prompt": against.prompt.hash, "adapter": weights[:16]}
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.tuned import SPEAKING
-from finetune.adapter import HASHES, WEIGHTS, check
+from assistant.tuned import SPEAKING, WEIGHTS
+from finetune.adapter import HASHES, check
 from index.errors import BadData
 
 COMPARED = ("rank", "alpha", "learning_rate")

@@ -18,6 +18,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from assistant.errors import BadModel
+from assistant.tuned import WEIGHTS
 from index.weights import pickles
 
 FOLDER = (
@@ -35,6 +36,9 @@ PROBE = (
 """Plain text over which a model is compared with itself."""
 BLOCKS, BLOCK = 64, 1 << 16
 """A large file's hash reads so many blocks of so many bytes, evenly spread."""
+
+_BROKEN = (OSError, ValueError, RuntimeError, safetensors.SafetensorError)
+"""What a file that is missing, cut off or of another kind is answered with."""
 
 
 def load(folder: Path, adapter: Path | None) -> tuple[Any, Any]:
@@ -60,7 +64,7 @@ def load(folder: Path, adapter: Path | None) -> tuple[Any, Any]:
                 attn_implementation="sdpa",
                 output_loading_info=True,
             )
-        except (OSError, ValueError, KeyError, RuntimeError, safetensors.SafetensorError) as error:
+        except (*_BROKEN, KeyError) as error:
             raise BadModel(f"{folder} does not load: {_first_line(error)}", FOLDER) from error
     if missing := sorted(info["missing_keys"]):
         raise BadModel(f"{folder} lacks weights, {missing[0]} among them.", FOLDER)
@@ -112,7 +116,7 @@ def merge(model: Any, tokenizer: Any, adapter: Path) -> Any:
     """
     from peft import PeftModel, get_peft_model_state_dict  # seconds, which a base can do without
 
-    weights = adapter / "adapter_model.safetensors"
+    weights = adapter / WEIGHTS
     for needed in (adapter / "adapter_config.json", weights):
         if not needed.is_file():
             raise BadModel(f"The adapter {adapter} has no {needed.name}.", ADAPTER)
@@ -124,7 +128,7 @@ def merge(model: Any, tokenizer: Any, adapter: Path) -> Any:
             warnings.simplefilter("ignore", FutureWarning)
             wrapped = PeftModel.from_pretrained(model, str(adapter))
         stored = load_file(weights)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (*_BROKEN, KeyError, TypeError) as error:
         raise BadModel(f"The adapter {adapter} does not load: {_first_line(error)}", ADAPTER) from (
             error
         )
@@ -168,7 +172,7 @@ def fingerprint(folder: Path, adapter: Path | None) -> str:
     names = ("*.safetensors", "config.json", "tokenizer.json", "chat_template.jinja")
     files = [path for name in names for path in sorted(folder.glob(name))]
     if adapter:
-        files += [adapter / "adapter_config.json", adapter / "adapter_model.safetensors"]
+        files += [adapter / "adapter_config.json", adapter / WEIGHTS]
     for path in files:
         size = path.stat().st_size
         digest.update(f"{path.name} {size} ".encode())

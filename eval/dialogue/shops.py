@@ -67,4 +67,4 @@ def _beside(ours: Assistant, settings: Settings, search: Search) -> Assistant:
     understander = parts.understander.over(gazetteer)
     hashes = {**parts.hashes, "catalogue": catalogue.fingerprint}
     other = replace(parts, search=search, understander=understander, hashes=hashes)
-    return Assistant(settings, search, ours.model, other)
+    return Assistant(settings, search, ours.speaker, other)

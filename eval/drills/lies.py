@@ -9,9 +9,10 @@ from pathlib import Path
 from assistant.config import ModelConfig, Settings
 from assistant.interfaces import ChatModel
 from assistant.prompts import load
+from assistant.speaking import UNTUNED_PROMPT
 from assistant.tuned import SPEAKING, Tuned
 from assistant.understand import UNTUNED_READER
-from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
+from assistant.wiring import Assistant, assemble
 from eval.drills.disguises import Lie, planted, told
 from eval.drills.liars import ObedientModel, Reader, raw
 from eval.drills.shop import ProjectionEncoder

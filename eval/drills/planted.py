@@ -18,7 +18,8 @@ import numpy as np
 
 from assistant.config import ModelConfig, Settings
 from assistant.prompts import load
-from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
+from assistant.speaking import UNTUNED_PROMPT
+from assistant.wiring import Assistant, assemble
 from eval import lists
 from eval.drills.stage import Stage
 from eval.drills.tally import SHELFTALK, UNDEFENDED, Tally

@@ -13,7 +13,8 @@ from assistant.interfaces import ChatModel
 from assistant.memory import ConversationStore, Diary
 from assistant.prompts import load
 from assistant.session import Session
-from assistant.wiring import UNTUNED_PROMPT, Assistant, assemble
+from assistant.speaking import UNTUNED_PROMPT
+from assistant.wiring import Assistant, assemble
 from eval.drills.children import Child, run
 from eval.drills.jobs import Tell
 from eval.drills.kills import OVERRUN

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from assistant.config import Settings
 from assistant.conversation import ConversationState
 from assistant.session import Session
+from assistant.speaking import reading_prompt, tuned_of
 from assistant.types import Need, Pick
 from assistant.understanding.words import words
-from assistant.wiring import reading_prompt, tuned_of
 from eval.baselines.bayes import NaiveBayes
 from eval.cases import CaseRow
 from eval.datasets import shopdial

@@ -179,6 +179,16 @@ def test_adapter_when_of_another_model_then_bad_model_names_a_weight(
         open_local(tiny, adapter)
 
 
+def test_adapter_when_its_weights_are_cut_off_then_bad_model(tiny: Path, tmp_path: Path) -> None:
+    from assistant.models.local import open_local
+
+    adapter = adapter_of(tiny, tmp_path / "half", 0.1)
+    weights = adapter / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(BadModel, match="half does not load"):
+        open_local(tiny, adapter)
+
+
 def test_adapter_when_files_are_missing_then_bad_model(tiny: Path, tmp_path: Path) -> None:
     from assistant.models.local import open_local
 

@@ -10,8 +10,9 @@ from assistant.asking import NOT_TAUGHT
 from assistant.config import ModelConfig, Settings
 from assistant.models.scripted import ScriptedModel
 from assistant.prompts import load
+from assistant.speaking import asker_of
 from assistant.tuned import Tuned
-from assistant.wiring import WARMING, asker_of, assemble
+from assistant.wiring import WARMING, assemble
 from index import open_search
 from index.build import catalogue_texts, embed
 from index.config import IndexConfig

@@ -28,14 +28,16 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from ui.app import build_app
     from ui.desk import open_desk
     from ui.feedback import FeedbackLog
+    from ui.lab.ledger import Ledger
     from ui.lab.mount import staff
     from ui.lab.people import People
+    from ui.lab.serving import Serving
 
     shop = small_shop(tmp_path_factory.mktemp("lab"))
     with closing(open_desk(shop)) as desk, open_small(shop, scripted()) as assistant:
         for name in ("ann", "bob"):
             People(desk).add(name, PASSWORD)
-        app = build_app(assistant, staff(assistant, desk, FeedbackLog(desk)))
+        app = build_app(assistant, staff(Serving(assistant, Ledger(desk)), desk, FeedbackLog(desk)))
         with served(app) as address:
             yield address.rstrip("/")
 

@@ -11,7 +11,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import ui.cli.finetune_trials  # noqa: F401
-from finetune.adapter import HASHES, WEIGHTS, check, write_hashes
+from assistant.tuned import WEIGHTS
+from finetune.adapter import HASHES, check, write_hashes
 from finetune.card import write_card
 from finetune.recipe import SftRecipe
 from finetune.trials import Trial, read, read_all

@@ -21,8 +21,10 @@ from ui.app import build_app
 from ui.desk import open_desk
 from ui.drawer import ShopProfiles
 from ui.feedback import FeedbackLog
+from ui.lab.ledger import Ledger
 from ui.lab.mount import staff
 from ui.lab.people import People
+from ui.lab.serving import Serving
 from ui.sign_in import SignIn
 from ui.trail import Trail
 
@@ -46,7 +48,7 @@ class WholeSite:
         self.desk = self._open.enter_context(closing(open_desk(self.shop)))
         book = self._open.enter_context(closing(WishBook.open(self.shop)))
         log, profiles = FeedbackLog(self.desk), ShopProfiles(self.shop, book)
-        mount = staff(assistant, self.desk, log)
+        mount = staff(Serving(assistant, Ledger(self.desk)), self.desk, log)
         self.clients = Clients(self.desk)
         self.sign_in = SignIn(self.clients, Trail(self.desk)) if self.signs_in else None
         self.app: FastAPI = build_app(

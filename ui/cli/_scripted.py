@@ -16,7 +16,8 @@ def open_scripted() -> Assistant:
     from assistant.config import ModelConfig, Settings
     from assistant.models.scripted import ScriptedModel
     from assistant.prompts import load
-    from assistant.wiring import UNTUNED_PROMPT, assemble
+    from assistant.speaking import UNTUNED_PROMPT
+    from assistant.wiring import assemble
     from index import open_search
 
     settings = Settings().model_copy(update={"model": ModelConfig(backend="none")})

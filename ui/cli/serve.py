@@ -52,7 +52,9 @@ def serve(
             from ui.desk import open_desk
             from ui.drawer import ShopProfiles
             from ui.feedback import FeedbackLog
+            from ui.lab.ledger import Ledger
             from ui.lab.mount import staff
+            from ui.lab.serving import Serving
             from ui.prices import ShopPrices
             from ui.sign_in import SignIn
             from ui.trail import Deed, Trail, Trailed, mark_of, noted
@@ -66,7 +68,9 @@ def serve(
             threading.Thread(target=assistant.warm, daemon=True).start()
             log, mark = FeedbackLog(desk), partial(mark_of, shop)
             profiles = Trailed(ShopProfiles(shop, book), Trail(desk), mark)
-            mount = staff(assistant, desk, log)
+            serving, closed = Serving(assistant, Ledger(desk)), threading.Event()
+            threading.Thread(target=serving.watch, args=[closed], daemon=True).start()
+            mount = staff(serving, desk, log)
             hosts, prices = [*NAMES, *(name or ())], ShopPrices(assistant.search.purchases)
             asked = bool(name) if sign_in is None else sign_in
             web = build_app(
@@ -82,6 +86,7 @@ def serve(
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")
             uvicorn.Server(config).run(sockets=[listener])
+            closed.set()
 
 
 def listen(port: int) -> socket.socket:

@@ -8,14 +8,12 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant.wiring import Assistant
 from index.database import Database
 from ui.api import mount_api
 from ui.api.backroom import ShopBackroom
 from ui.api.clients import Clients
 from ui.feedback import FeedbackLog
 from ui.lab.doorman import Doorman, LabDoor
-from ui.lab.ledger import Ledger
 from ui.lab.page import lab_page
 from ui.lab.people import People
 from ui.lab.room import Room
@@ -27,9 +25,9 @@ QUEUE, TOGETHER = 16, 4
 Mount = Callable[[FastAPI], None]
 
 
-def staff(assistant: Assistant, desk: Database, log: FeedbackLog) -> Mount:
-    """Serve what is published, and return what mounts the API and the lab."""
-    serving = Serving(assistant, Ledger(desk))
+def staff(serving: Serving, desk: Database, log: FeedbackLog) -> Mount:
+    """Return what mounts the API and the lab."""
+    assistant = serving.assistant
     room = Room(serving, assistant.settings.index.shop / "lab", log)
 
     def mount(app: FastAPI) -> None:

@@ -47,7 +47,7 @@ def adapter_published(room: Room, who: str, name: str | None, why: str, seen_: i
     if not name:
         raise BadData("No adapter is chosen.", "Choose one of the list.")
     room.serving.publish(Kind.ADAPTER, name, who, why, seen_)
-    return told(f"{name} is chosen. It is merged when the shop is opened: restart it to serve it.")
+    return told(f"{name} is chosen. Conversations speak with it that begin once it is open.")
 
 
 def taken_back(room: Room, who: str, kind: str, why: str, seen_: int) -> str:

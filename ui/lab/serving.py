@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Event
 
 import yaml
 
@@ -12,10 +14,13 @@ from assistant.finding import Parts
 from assistant.rules import HouseRules
 from assistant.wiring import Assistant
 from finetune.adapters import Adapters
-from index.errors import BadData
+from index.errors import BadData, TellPerson
 from ui.lab.drafts import draft, fingerprint, preview
 from ui.lab.ledger import Entry, Kind, Ledger
 
+LOG = logging.getLogger(__name__)
+LOOK_S = 2.0
+"""Seconds between two looks at what is chosen."""
 LONGEST_RULES = 50_000
 """Characters of a file of rules."""
 
@@ -61,10 +66,36 @@ class Serving:
                 parts = change(self.assistant, parts, entry.value)
         self.assistant.parts = parts
 
+    def renew(self) -> bool:
+        """Serve the adapter that is chosen now; whether another one served until now.
+
+        Raises
+        ------
+        assistant.errors.BadModel
+            It can't serve; the one before goes on.
+        """
+        shipped = self.assistant.renew(self._shipped)
+        if shipped is None:
+            return False
+        self._shipped = shipped
+        self.refresh()
+        return True
+
+    def watch(self, stop: Event, every_s: float = LOOK_S) -> None:
+        """Renew whenever somebody chose another adapter, here or in a terminal, until stopped."""
+        told = ""
+        while not stop.wait(every_s):
+            try:
+                self.renew()
+            except TellPerson as error:
+                if str(error) != told:
+                    LOG.warning("The adapter that is chosen can't serve: %s", error)
+                told = str(error)
+
     def publish(
         self, kind: Kind, value: str, who: str, why: str, seen: int, figures: str = ""
     ) -> Entry:
-        """Check, note, and serve; an adapter serves from the next start on.
+        """Check, note, and serve; an adapter serves once it is open, see :meth:`watch`.
 
         Raises
         ------
@@ -123,7 +154,7 @@ _CHANGES: dict[Kind, Callable[[Assistant, Parts, str], Parts]] = {
     Kind.RULES: _rules,
     Kind.DIAL: _dial,
 }
-"""An adapter is merged into the weights when they are loaded, so it is not among them."""
+"""An adapter is merged into the weights when they are loaded: see :meth:`Serving.renew`."""
 
 
 def _check_dial(_: Assistant, text: str) -> None:
