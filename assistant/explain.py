@@ -113,8 +113,8 @@ class Explainer:
                 draft.rejected.append(f"no answer: {error}")
             return []
         again = []
-        for (draft, _), answer in zip(asked, answers, strict=True):
-            if _judge(draft, answer):
+        for (draft, request), answer in zip(asked, answers, strict=True):
+            if _judge(draft, request, answer):
                 again.append(draft)
         return again
 
@@ -133,7 +133,7 @@ def _draft(context: Context) -> _Draft:
     return _Draft(context, plan_for(context))
 
 
-def _judge(draft: _Draft, answer: Completion) -> bool:
+def _judge(draft: _Draft, request: Request, answer: Completion) -> bool:
     """Keep the sentence if it passes; else note why, say less, and tell whether that helps."""
     raw = answer.text.strip()
     parts = parse(raw)
@@ -146,8 +146,15 @@ def _judge(draft: _Draft, answer: Completion) -> bool:
         why = "does not give the reason"
     else:
         text = draft.context.resolver.text(parts)
-        rejected = tuple(draft.rejected)
-        draft.done = Sentence(draft.plan.pick.id, parts, text, found.claims, True, rejected)
+        draft.done = Sentence(
+            pick_id=draft.plan.pick.id,
+            parts=parts,
+            text=text,
+            claims=found.claims,
+            by_model=True,
+            rejected=tuple(draft.rejected),
+            prompt=request.prompt.fingerprint,
+        )
         return False
     draft.rejected.append(f"{raw} ({why})")
     less = draft.plan.without(found.failed_references)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +33,12 @@ class Prompt:
     stable: int
     name: str
     """Template and version: "explain/1"."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The name, and SHA-256 of all messages, first 16 digits: "explain/1 9c56cc51b374c3ba"."""
+        text = json.dumps([(message.role, message.content) for message in self.messages])
+        return f"{self.name} {hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from assistant.finding import Answer, Parts, request_of
 from assistant.following import as_now, known_of, with_reasons_of_now
 from assistant.interfaces import Stop
 from assistant.memory import Diary
+from assistant.said import Said, said_of
 from assistant.spoken import for_good, read_act, said_by
 from assistant.types import (
     CardsReady,
@@ -77,6 +78,7 @@ class Session:
         self._book = WishBook(parts.search.purchases.database)
         self._wishes = self._book.of(profile.shopper_id)
         self._asked: tuple[Need, Sequence[Candidate]] | None = None
+        self._replied: Reply | None = None
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
         self._brands = parts.search.catalogue.brands()
@@ -113,6 +115,7 @@ class Session:
         watch = Stopwatch()
         self._follow()
         need = read()
+        self._replied = None
         state = changed_by(need, self._here())
         watch.mark("understand")
         yield NeedRead(need)
@@ -146,6 +149,7 @@ class Session:
             timings=dict(watch.marks),
             hashes=self.parts.hashes,
         )
+        self._replied = reply
         self.state = advance(self.state, need, reply)
         if self.diary and self._wishes.allows(Purpose.REMEMBER):
             self.diary.turn(self.state, message)
@@ -172,6 +176,18 @@ class Session:
     def conversation_id(self) -> str | None:
         """Resumes this conversation, in another process too; ``None`` where nothing is kept."""
         return self.diary.conversation_id if self.diary else None
+
+    @property
+    def said(self) -> Said | None:
+        """What is kept of the last reply with a like or a dislike, for the model to learn from.
+
+        ``None`` where no model spoke, or where the shopper does not want what they buy to teach
+        or what they ask for to be kept.
+        """
+        wishes = self._book.of(self.profile.shopper_id)
+        if self._replied and wishes.allows(Purpose.LEARN) and wishes.allows(Purpose.REMEMBER):
+            return said_of(self._replied, self.profile.as_of)
+        return None
 
     @property
     def dial(self) -> float:

@@ -293,6 +293,8 @@ class Sentence:
     """False where the template speaks."""
     rejected: tuple[str, ...] = ()
     """Raw texts of the model that did not pass the verifier, with the reason."""
+    prompt: str = ""
+    """Fingerprint of the prompt that the model answered; empty where the template speaks."""
 
     @property
     def is_shown(self) -> bool:

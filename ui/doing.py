@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from assistant.acts import Tap
 from assistant.consent import Wish
 from assistant.interfaces import Stop
+from assistant.said import Said
 from assistant.types import TurnEvent
 from index.errors import BadData
 from ui.acts import Act, Verb
@@ -71,7 +72,7 @@ def do(act: Act, visit: Visit, feedback: FeedbackLog | None) -> TurnOf | None:
         visit.marked = others if about in visit.marked else (*others, about)[-MOST_MARKED:]
     elif act.verb in THUMBS and visit.rated != act.verb:
         visit.rated = act.verb.value
-        _note(visit, feedback, THUMBS[act.verb])
+        _note(visit, feedback, THUMBS[act.verb], said=talk.said)
     return None
 
 
@@ -110,7 +111,11 @@ def _title(visit: Visit, product_id: str) -> str:
 
 
 def _note(
-    visit: Visit, feedback: FeedbackLog | None, thought: Thought, product_id: str | None = None
+    visit: Visit,
+    feedback: FeedbackLog | None,
+    thought: Thought,
+    product_id: str | None = None,
+    said: Said | None = None,
 ) -> None:
     if feedback is not None:
-        feedback.add(thought, visit.hashes, visit.shopper, product_id)
+        feedback.add(thought, visit.hashes, visit.shopper, product_id, said=said)

@@ -11,6 +11,7 @@ from typing import Protocol
 from assistant.acts import Basket, Comparison, Tap
 from assistant.conditions import Condition
 from assistant.interfaces import Stop
+from assistant.said import Said
 from assistant.types import Profile, Reply, TurnEvent
 
 
@@ -69,6 +70,10 @@ class Talk(Protocol):
 
     def places(self, product_id: str, fact_id: str) -> tuple[int, int] | None:
         """A pick's place now, and without a fact of the history: what would change it."""
+
+    @property
+    def said(self) -> Said | None:
+        """What is kept of the last reply with a thumb, as far as the shopper wants it kept."""
 
     def ask(self, message: str) -> Reply: ...
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.said import Said
 from eval.intervals import wilson_interval
 from index.database import Database, Migration, migrate
+from ui.redact import Redactor
 
 MIGRATIONS = [
     Migration(
@@ -21,8 +23,12 @@ MIGRATIONS = [
             prompt TEXT NOT NULL, catalogue TEXT NOT NULL);
         CREATE INDEX feedback_by_shopper ON feedback (shopper_id)
         """,
-    )
+    ),
+    # what of the reply may teach, as JSON; empty where nothing may, and in rows of before
+    Migration("ui.feedback", 2, "ALTER TABLE feedback ADD COLUMN said TEXT NOT NULL DEFAULT ''"),
 ]
+_REDACT = Redactor(b"")
+"""Only looks whether there is anything to take out, so that it needs no key."""
 HASHES = ("model", "adapter", "prompt", "catalogue")
 
 
@@ -60,7 +66,8 @@ class FeedbackLog:
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
-        migrate(database.connection, MIGRATIONS)
+        if not database.readonly:
+            migrate(database.connection, MIGRATIONS)
 
     def add(
         self,
@@ -69,11 +76,16 @@ class FeedbackLog:
         shopper: str | None = None,
         product_id: str | None = None,
         seconds: float | None = None,
+        said: Said | None = None,
     ) -> None:
-        """Note one act, with the hashes of the reply that it is about."""
+        """Note one act, with the hashes of the reply that it is about, and what may teach of it.
+
+        Where the request holds what a log may not hold, nothing of the reply is kept.
+        """
         of_run = [hashes.get(name, "") for name in HASHES]
-        row = [self._clock(), shopper, product_id, kind.value, seconds, *of_run]
-        names = f"at, shopper_id, product_id, kind, seconds, {', '.join(HASHES)}"
+        kept = said.as_json() if said and _REDACT(said.words) == said.words else ""
+        row = [self._clock(), shopper, product_id, kind.value, seconds, *of_run, kept]
+        names = f"at, shopper_id, product_id, kind, seconds, {', '.join(HASHES)}, said"
         with self._database.transaction() as connection:
             marks = ",".join("?" * len(row))
             connection.execute(f"INSERT INTO feedback ({names}) VALUES ({marks})", row)
@@ -85,6 +97,23 @@ class FeedbackLog:
             " WHERE kind IN ('up', 'down') GROUP BY prompt, adapter ORDER BY 4 DESC, 1, 2"
         )
         return [Satisfaction(*row) for row in self._database.connection.execute(sql)]
+
+    def thumbs(self) -> Iterator[tuple[str | None, str | None, bool, str]]:
+        """Yield every thumb, the oldest first: whose it is, of which product, whether it is up,
+        and what may teach of the reply, as JSON.
+
+        A thumb of no product is of the whole reply. A file that is only read may be older than
+        the last column.
+        """
+        connection = self._database.connection
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(feedback)")}
+        said = "said" if "said" in columns else "''"
+        sql = (
+            f"SELECT shopper_id, product_id, kind = 'up', {said} FROM feedback"
+            " WHERE kind IN ('up', 'down') ORDER BY id"
+        )
+        for shopper, product_id, is_up, text in connection.execute(sql):
+            yield shopper, product_id, bool(is_up), text
 
     def forget(self, shopper: str) -> int:
         """Delete what a shopper did; returns how many rows went."""

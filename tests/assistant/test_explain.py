@@ -321,6 +321,21 @@ def test_explain_when_false_once_then_asked_again_and_the_second_is_shown() -> N
     assert len(first.rejected) == 1
 
 
+def test_explain_when_asked_again_with_less_to_say_then_the_prompt_that_was_answered_is_kept() -> (
+    None
+):
+    at_once = told(Loose(TRUE))[0]
+    model = Loose("You have bought [P1] [H1.count], and it costs [P1.was].", TRUE)
+    again = told(model)[0]
+    prompts = [asked[0].prompt.fingerprint for asked in model.asked]
+    assert prompts == [at_once.prompt, again.prompt]
+    plan = plan_for(context())
+    less = plan.without(frozenset({Reference("P1", "was")}))
+    shorter = render_explain(load("explain/1"), less, context())
+    assert (len(less.reasons), again.prompt) == (1, shorter.fingerprint)
+    assert explained(None)[0].prompt == ""
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -23,6 +23,7 @@ from assistant.acts import (
 from assistant.conditions import Condition, conditions, without
 from assistant.interfaces import Stop
 from assistant.references import Resolver, parse
+from assistant.said import Said, said_of
 from assistant.types import (
     CardsReady,
     Claim,
@@ -157,6 +158,7 @@ class FakeSession:
         self.conversation_id: str | None = None
         self.need: Need | None = None
         self.tapped: list[tuple[Tap, str]] = []
+        self.said: Said | None = None
         self._packs: dict[str, int] = {}
 
     @property
@@ -262,6 +264,7 @@ class FakeSession:
             note = f"{note} Do you mean snacks?".strip()
         hashes = {"model": "m", "adapter": "", "prompt": "p", "catalogue": "c"}
         reply = Reply(need, PICKS, tuple(said), note, None, table, choices, basket, timings, hashes)
+        self.said = said_of(reply, AS_OF)
         yield TurnDone(reply)
 
     @staticmethod

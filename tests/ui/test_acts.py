@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.database import Database
+from assistant.said import Said
+from index.database import Database, migrate
 from tests.ui.fake_assistant import FakeAssistant
 from ui.acts import LONGEST, Act, Verb, read
 from ui.counter import Counter
-from ui.feedback import FeedbackLog
+from ui.feedback import MIGRATIONS, FeedbackLog, Thought
 from ui.screen import GUEST, Screen
 
 
@@ -102,6 +103,44 @@ def test_act_when_a_thumb_is_given_twice_then_noted_once(
     tap(counter, "up", key)
     assert [(s.ups, s.thumbs, s.prompt) for s in log.satisfaction()] == [(1, 1, "p")]
     assert 'data-act="up"' in list(counter.ask("more", key, "1228"))[-1].talk
+
+
+def test_act_when_a_thumb_is_given_then_what_may_teach_of_the_reply_is_kept_with_it(
+    counter: Counter, log: FeedbackLog, key: str
+) -> None:
+    tap(counter, "add p1", key)
+    tap(counter, "down", key)
+    ((shopper, product, is_up, text),) = log.thumbs()
+    said = Said.read(text)
+    assert (shopper, product, is_up) == ("1228", None, False)
+    assert [one.raw for one in said.sentences][-1] == "[P3.price] is what [P3] costs."
+    assert [one.product_id for one in said.picks] == ["p1", "p2", "p3"]
+    assert (said.need.search_text, said.need.message) == ("lunch", "")
+
+
+@pytest.mark.parametrize("told", ["my mail is ann@example.org", "call me Ann Miller"])
+def test_log_when_the_request_holds_what_a_log_may_not_then_nothing_of_the_reply(
+    counter: Counter, log: FeedbackLog, key: str, told: str
+) -> None:
+    list(counter.ask(f"soup, {told}", key, "1228"))
+    tap(counter, "up", key)
+    assert [text for *_, text in log.thumbs()] == [""]
+
+
+def test_log_when_it_is_of_before_then_opened_with_its_rows_kept(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    old = Database(path)
+    migrate(old.connection, MIGRATIONS[:1])
+    with old.transaction() as connection:
+        names = "at, shopper_id, kind, model, adapter, prompt, catalogue"
+        row = (1.0, "1228", "up", "m", "a", "p", "c")
+        connection.execute(f"INSERT INTO feedback ({names}) VALUES (?,?,?,?,?,?,?)", row)
+    old.close()
+    assert list(FeedbackLog(Database(path, readonly=True)).thumbs()) == [("1228", None, True, "")]
+    log = FeedbackLog(Database(path))
+    log.add(Thought.DOWN, {}, "1228")
+    assert list(log.thumbs()) == [("1228", None, True, ""), ("1228", None, False, "")]
+    assert log.forget("1228") == 2
 
 
 def test_act_when_the_dial_moves_then_the_request_is_answered_with_it(

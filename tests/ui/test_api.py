@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant.said import Said
 from tests.ui.api_parts import ANYBODYS, Site, bearer
 from ui.api import secrets
 from ui.api.clients import Scope
@@ -205,6 +206,9 @@ def test_feedback_when_given_then_noted_with_what_answered(site: Site) -> None:
     (found,) = site.feedback.satisfaction()
     assert (found.prompt, found.ups, found.thumbs) == ("p", 2, 3)
     assert found.ci95[0] < 2 / 3 < found.ci95[1]
+    texts = [text for *_, text in site.feedback.thumbs()]
+    assert len(set(texts)) == 1
+    assert len(Said.read(texts[0]).sentences) == 3
     thief = site.token(Scope.FEEDBACK, name="thief")
     assert site.post("feedback", thief, session=key, kind="down").status_code == 404
     assert site.post("feedback", token, session=key, kind="love").status_code == 422

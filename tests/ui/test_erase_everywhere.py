@@ -11,8 +11,11 @@ import pytest
 from assistant import erase as erasing
 from assistant.consent import Wish, WishBook
 from assistant.erase import erase, export
+from assistant.said import Said
 from assistant.traces import holding, learned, scrub
 from assistant.tuned import SHIPPED
+from assistant.types import Need
+from finetune.preferences import Pair
 from index.changes import PutCoupon
 from index.config import IndexConfig
 from index.purchases import Purchases
@@ -43,8 +46,9 @@ def everywhere(shop: IndexConfig) -> None:
     update(shop, [PutCoupon(sent)])
     with closing(WishBook.open(shop)) as book:
         book.add(WHO, Wish.NEVER_WORD, CANARY)
+    said = Said(TODAY, Need("", must_not=(CANARY,)), (), ())
     with closing(open_desk(shop)) as desk:
-        FeedbackLog(desk).add(Thought.UP, {}, WHO, "oat")
+        FeedbackLog(desk).add(Thought.UP, {}, WHO, "oat", said=said)
         clients = Clients(desk)
         clients.create("their phone", [Scope.ASK], WHO)
         clients.create("the till", [Scope.EVENTS], "*")
@@ -55,6 +59,8 @@ def everywhere(shop: IndexConfig) -> None:
     lines(shop.shop / "rejects.jsonl", reject, {**reject, "row": {"client": "s1"}})
     taught = {"prompt": f"{CANARY}, 9x", "completion": "x", "shopper": WHO}
     lines(shop.shop / "training" / "train.jsonl", taught, {**taught, "prompt": "", "shopper": "s1"})
+    pair = Pair("a prompt", "[P1].", "It is.", "liked", (WHO, "s1"))
+    lines(shop.shop / "training" / "pairs.jsonl", pair.as_dict())
 
 
 def in_the_lab(assistant, lab: Path) -> None:  # type: ignore[no-untyped-def]
@@ -85,7 +91,8 @@ def shop(tmp_path: Path) -> IndexConfig:
 
 def test_erase_when_they_were_everywhere_then_no_file_holds_them(shop: IndexConfig) -> None:
     before = {p.relative_to(shop.shop).as_posix() for p in holding(shop.shop, WHO, CANARY)}
-    assert {"shop.sqlite", "desk.sqlite", "rejects.jsonl", "training/train.jsonl"} <= before
+    assert {"shop.sqlite", "desk.sqlite", "rejects.jsonl"} <= before
+    assert {"training/train.jsonl", "training/pairs.jsonl"} <= before
     assert {"lab/golden.json", "lab/out/abc/trial.csv", "lab/out/abc/trial.json"} <= before
     assert {name.split("/")[1] for name in before if name.startswith("lab/")} >= {"cells", "bench"}
 

@@ -20,7 +20,7 @@ from ui.api.guard import Guard
 from ui.api.line import Line
 from ui.api.refusals import Refused, body_of
 from ui.api.talks import Talks, answer, cards_alone, cards_json, event_json, frame
-from ui.feedback import FeedbackLog
+from ui.feedback import FeedbackLog, Thought
 from ui.serialise import product_json
 from ui.visits import Visit
 
@@ -174,7 +174,10 @@ def product(product_id: str, _: Reader, api: Shop) -> dict[str, Any]:
 def feedback(body: Feedback, client: Teller, api: Shop) -> dict[str, bool]:
     """Note a thumb, an add, a dismissal or a dwell, with the hashes of what answered."""
     visit = api.talks.find(body.session, client)
-    api.feedback.add(body.kind, visit.hashes, visit.shopper, body.product_id, body.seconds)
+    said = visit.talk.said if body.kind in (Thought.UP, Thought.DOWN) else None
+    api.feedback.add(
+        body.kind, visit.hashes, visit.shopper, body.product_id, body.seconds, said=said
+    )
     return {"noted": True}
 
 
