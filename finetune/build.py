@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.claims import Context
 from assistant.prompts import PromptTemplate
 from finetune.asking import asking_examples
 from finetune.examples import HELD_PLANS, Example, contexts, explain_examples, shares
 from finetune.forms import FILE, forms
+from finetune.likes import Likes, Thumb, liked_pairs
 from finetune.preferences import Pair, pairs
 from finetune.reading import reading_examples
 from finetune.scenes import HELD_SHARE, Shop
 from finetune.scoring import SPAN, moments, score_examples
 from index.errors import BadData
 
+_T = TypeVar("_T")
 MOST_OF_A_SHAPE = 0.03
 DAYS_BACK = (0, 5, 12)
 """Scenes are set on the cut and on days before it."""
@@ -40,6 +42,8 @@ class Order:
     seed: int = 7
     pairs: int = 0
     """Pairs of a better and a worse sentence, for preferences; of the explain job only."""
+    thumbs: Sequence[Thumb] | None = None
+    """Of a feedback log, whose pairs come beside them."""
 
 
 def build(
@@ -60,13 +64,19 @@ def build(
     Raises
     ------
     BadData
-        The cut lies outside the data, or two templates are of one job.
+        The cut lies outside the data, two templates are of one job, or there are likes and none
+        that explains.
     """
     templates = [template for template, _ in mix]
     if twice := [job for job, n in Counter(t.job for t in templates).items() if n > 1]:
         raise BadData(
             f"Two templates are of the job {twice[0]}: {', '.join(t.name for t in templates)}.",
             "An adapter is taught one template a job; name one.",
+        )
+    speaking = [template for template in templates if template.job == "explain"]
+    if order.thumbs is not None and not speaking:
+        raise BadData(
+            "Likes are of sentences, and no template is of the job explain.", "Name one as well."
         )
     days = [order.cut - timedelta(days=n) for n in DAYS_BACK]
     if not shop.purchases.buyers(days[-1]) or order.cut > shop.catalogue.last_day:
@@ -84,15 +94,18 @@ def build(
                 tell(sum(map(len, found)), sum(n for _, n in mix))
     made = [
         pair
-        for template in templates
-        if order.pairs and template.job == "explain"
+        for template in (speaking if order.pairs else ())
         for pair in pairs(tokenizer, template, picks, order.pairs)
     ]
+    likes = None
+    if order.thumbs is not None:
+        likes = liked_pairs(tokenizer, speaking[0], shop, order.thumbs, order.cut)
+        made = dealt([made, likes.pairs], order.seed)
     examples = dealt(found, order.seed)
-    return write(examples, folder, templates, order, shop.catalogue.dataset(), made)
+    return write(examples, folder, templates, order, shop.catalogue.dataset(), made, likes)
 
 
-def dealt(parts: Sequence[Sequence[Example]], seed: int) -> list[Example]:
+def dealt(parts: Sequence[Sequence[_T]], seed: int) -> list[_T]:
     """Put the examples of several jobs in one drawn order; any first part holds each by its share.
 
     Each job keeps its own order, so that data of one job are as they were made.
@@ -138,6 +151,7 @@ def write(
     order: Order,
     dataset: dict[str, str],
     made: Sequence[Pair] = (),
+    likes: Likes | None = None,
 ) -> dict[str, Any]:
     """Write the folder aside and put it in place."""
     aside = folder.with_name(f".{folder.name}.part")
@@ -158,6 +172,7 @@ def write(
         "held_share_of_shoppers": HELD_SHARE,
         "dataset": dataset,
         "pairs": shares(Counter(pair.why for pair in made)),
+        **({"likes": likes.as_dict()} if likes else {}),
         "files": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(aside.glob("*.jsonl"))

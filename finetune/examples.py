@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
@@ -114,12 +114,17 @@ def explain_example(
     )
 
 
-def best_wording(plan: Plan, context: Context, style: Style) -> str | None:
-    """The first wording that is true, gives the first reason, and the grammar could write."""
+def best_wording(
+    plan: Plan, context: Context, style: Style, unlike: Collection[str] = ()
+) -> str | None:
+    """The first wording that is true, gives the first reason, and the grammar could write.
+
+    None of those whose shape is in ``unlike``.
+    """
     grammar = ""
     for raw, _ in islice(sentences(plan, context, style), MOST_TRIES):
         parts = parse(raw)
-        if not verify(parts, context).ok or not plan.says_main(parts):
+        if shape(raw) in unlike or not verify(parts, context).ok or not plan.says_main(parts):
             continue
         grammar = grammar or sentence_grammar(plan.pick, context.resolver, plan.references)
         if follows(grammar, raw):

@@ -17,6 +17,7 @@ from assistant.verify import verify
 from finetune.examples import HELD_PLANS, MOST_TRIES, best_wording, kinds, prompt_text
 from finetune.forms import Style, sentences
 
+HALF = "one reason of two"
 _VAGUE = "This {noun} is a {taste} one for you."
 
 
@@ -28,7 +29,8 @@ class Pair:
     chosen: str
     rejected: str
     why: str
-    """"contradicted", "one reason of two" or "vague": what the worse one lacks."""
+    """"contradicted", "one reason of two" or "vague": what the worse one lacks; or whose thumb
+    says so, see ``finetune.likes``."""
     shoppers: tuple[str, ...] = ()
     """Of whom it tells: where one is erased, so is this."""
 
@@ -49,8 +51,8 @@ def pairs(
         chosen = best_wording(plan, context, style)
         if chosen is None:
             continue
-        worse = list(_worse(plan, context, style, chosen))
-        why, rejected = worse[made % len(worse)]
+        lesser = list(worse(plan, context, style, chosen))
+        why, rejected = lesser[made % len(lesser)]
         of = tuple(filter(None, [context.resolver.profile.shopper_id]))
         yield Pair(prompt_text(tokenizer, template, plan, context), chosen, rejected, why, of)
         made += 1
@@ -58,15 +60,15 @@ def pairs(
             return
 
 
-def _worse(plan: Plan, context: Context, style: Style, chosen: str) -> Iterator[tuple[str, str]]:
-    """Worse ways to say it: false, half of it, nothing at all."""
+def worse(plan: Plan, context: Context, style: Style, chosen: str) -> Iterator[tuple[str, str]]:
+    """Yield worse ways to say it, each after what it lacks: false, half of it, nothing at all."""
     false = (s for s, _ in islice(sentences(plan, context, style), MOST_TRIES) if _lies(s, context))
     for raw in islice(false, 1):
         yield "contradicted", raw
     if len(plan.reasons) > 1:
         alone = best_wording(plan.without(frozenset(plan.reasons[1].references)), context, style)
         if alone and alone != chosen:
-            yield "one reason of two", alone
+            yield HALF, alone
     yield "vague", _VAGUE.format(noun=style.noun, taste=style.taste)
 
 
