@@ -185,6 +185,7 @@ def card(
         f"`{data['files']['train.jsonl'][:16]}`",
         f"- {data['dataset'].get('licence_note', '')}",
         *(f"- {_JOBS[job].made.format(**{**data, **counts_of(data, job)})}" for job in prompts),
+        *([_thumbs(data["likes"])] if "beta" in recipe and data.get("likes") else []),
         f"- Training: rank {recipe['rank']}, learning rate {recipe['learning_rate']:g}, batch "
         f"{recipe['batch']}, {_stages(told)}",
         "- Licence: MIT, as this repository",
@@ -213,6 +214,16 @@ def _counted(data: Mapping[str, Any], job: str) -> str:
     counts = counts_of(data, job)
     about = f" about {counts['shoppers']:,} shoppers" if counts["shoppers"] else ""
     return f"{counts['examples']:,} {_JOBS[job].examples}{about}"
+
+
+def _thumbs(likes: Mapping[str, Any]) -> str:
+    """What the feedback log came to, of an adapter that learned from pairs."""
+    pairs = _and([f"{count:,} {why}" for why, count in likes["pairs"].items()])
+    left = "; ".join(f"{count:,} {why}" for why, count in likes["left_out"].items())
+    return (
+        f"- Likes: {likes['thumbs']:,} thumbs on replies, pairs of sentences: {pairs or 'none'}; "
+        f"left out: {left or 'none'}"
+    )
 
 
 def _and(words: Sequence[str]) -> str:

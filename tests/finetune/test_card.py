@@ -79,6 +79,22 @@ def test_card_when_its_memory_was_measured_then_told_beside_the_minutes() -> Non
     assert "(160 questions read), 2.5 minutes, 1.9 GB of memory\n" in found
 
 
+def test_card_when_it_learned_from_pairs_then_what_the_feedback_log_came_to() -> None:
+    of = told("explain/3")
+    likes = {
+        "thumbs": 1200,
+        "pairs": {"liked": 3, "disliked": 2},
+        "left_out": {"of a day after the cut": 7, "liked as often as disliked": 1},
+    }
+    data = {**of["data"], "likes": likes}
+    line = (
+        "- Likes: 1,200 thumbs on replies, pairs of sentences: 3 liked and 2 disliked; left out: "
+        "7 of a day after the cut; 1 liked as often as disliked\n"
+    )
+    assert line in card("mine", {**of, "recipe": {**of["recipe"], "beta": 0.1}, "data": data}, {})
+    assert "Likes" not in card("mine", {**of, "data": data}, {})  # it learned from sentences alone
+
+
 def test_card_when_it_reads_then_no_shopper_is_claimed() -> None:
     found = card("reader", told("understand/2"), {})
     assert "40 messages for `aisles`" in found
