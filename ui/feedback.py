@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from assistant.said import Said
 from eval.intervals import wilson_interval
 from index.database import Database, Migration, migrate
+from index.errors import BadData
 from ui.redact import Redactor
 
 MIGRATIONS = [
@@ -60,6 +64,11 @@ class Satisfaction:
         return wilson_interval(self.ups, self.thumbs)
 
 
+Thumbs = Iterator[tuple[str | None, str | None, bool, str]]
+"""Of each: whose it is, of which product, whether it is up, what may teach of the reply as JSON.
+One of no product is of the whole reply."""
+
+
 class FeedbackLog:
     """The log of one shop."""
 
@@ -98,12 +107,10 @@ class FeedbackLog:
         )
         return [Satisfaction(*row) for row in self._database.connection.execute(sql)]
 
-    def thumbs(self) -> Iterator[tuple[str | None, str | None, bool, str]]:
-        """Yield every thumb, the oldest first: whose it is, of which product, whether it is up,
-        and what may teach of the reply, as JSON.
+    def thumbs(self) -> Thumbs:
+        """Yield every thumb, the oldest first.
 
-        A thumb of no product is of the whole reply. A file that is only read may be older than
-        the last column.
+        A file that is only read may be older than its last column: then nothing may teach.
         """
         connection = self._database.connection
         columns = {row[1] for row in connection.execute("PRAGMA table_info(feedback)")}
@@ -120,3 +127,25 @@ class FeedbackLog:
         with self._database.transaction() as connection:
             sql = "DELETE FROM feedback WHERE shopper_id = ?"
             return connection.execute(sql, (shopper,)).rowcount
+
+
+def thumbs_in(path: Path) -> Thumbs:
+    """Yield the thumbs of a log's file, which stays as it is.
+
+    Raises
+    ------
+    BadData
+        There is no such file, or it is no feedback log.
+    """
+    if not path.is_file():
+        raise BadData(
+            f"There is no feedback log at {path}.",
+            "Thumbs are noted once 'shelftalk serve' has run; or name another log.",
+        )
+    try:
+        with closing(Database(path, readonly=True)) as database:
+            yield from FeedbackLog(database).thumbs()
+    except sqlite3.DatabaseError as error:
+        raise BadData(
+            f"{path} is no feedback log: {error}.", "Name the desk.sqlite of a shop."
+        ) from error

@@ -15,6 +15,7 @@ from ui.cli import app
 
 if TYPE_CHECKING:
     from assistant.prompts import PromptTemplate
+    from finetune.likes import Thumb
     from finetune.recipe import Job, SftRecipe
     from finetune.scenes import Shop
     from finetune.watch import Pace
@@ -48,7 +49,22 @@ def data(
     pairs: Annotated[int, typer.Option(help="Pairs for 'finetune dpo'.", min=0)] = 200,
     cut: Annotated[
         datetime | None,
-        typer.Option(help="No purchase on this day or later is read.", formats=["%Y-%m-%d"]),
+        typer.Option(
+            help="No purchase on this day or later is read; by default four weeks before the end. "
+            "A reply tells of what was bought before its day, so no like of a later day teaches. "
+            "Where the shop stands on the last day of its data, so do all its replies: cut on that "
+            "day to learn from them. 'finetune evaluate' then has no day left to ask about.",
+            formats=["%Y-%m-%d"],
+        ),
+    ] = None,
+    likes: Annotated[
+        bool,
+        typer.Option(
+            "--likes", help="Pairs also from the likes and dislikes in the shop's feedback log."
+        ),
+    ] = False,
+    likes_from: Annotated[
+        Path | None, typer.Option(help="From this log instead: the desk.sqlite of the shop.")
     ] = None,
     prompt: Annotated[
         list[str],
@@ -71,6 +87,7 @@ def data(
 
     mix = _mix(prompt, count)
     config = _config()
+    thumbs = _thumbs(config, likes_from) if likes or likes_from else None
     shop = _shop(config)
     last = cut.date() if cut else shop.catalogue.last_day - timedelta(weeks=_WEEKS_KEPT)
     tokenizer = open_tokenizer(locate(base, config))
@@ -82,7 +99,7 @@ def data(
             shop,
             tokenizer,
             mix,
-            Order(last, seed, pairs),
+            Order(last, seed, pairs, thumbs),
             folder,
             lambda done, _: bars.update(bar, completed=done),
         )
@@ -95,6 +112,11 @@ def data(
             f"{told['most_of_a_shape']:.1%}",
             highlight=False,
         )
+    if told := card.get("likes"):
+        pairs_of = ", ".join(f"{count} {why}" for why, count in told["pairs"].items())
+        console.print(f"thumbs: {told['thumbs']}, pairs: {pairs_of or 'none'}", highlight=False)
+        for why, count in told["left_out"].items():
+            console.print(f"left out: {count}, {why}", highlight=False)
     console.print(f"The card lies in {folder}/card.json", highlight=False)
 
 
@@ -146,7 +168,7 @@ def dpo(
     ] = None,
     name: Annotated[str | None, typer.Option(help="Add the adapter under this name.")] = None,
 ) -> None:
-    """Go on from an adapter with pairs that the verifier made: better against worse."""
+    """Go on from an adapter with pairs of a better and a worse sentence."""
     from finetune.recipe import read_dpo
 
     checked = read_dpo(recipe, changes or ())
@@ -261,6 +283,14 @@ def _mix(prompts: Sequence[str], count: int) -> list[tuple[PromptTemplate, int]]
             )
         found.append((load(name), int(number) if sign else count))
     return found
+
+
+def _thumbs(config: IndexConfig, log: Path | None) -> list[Thumb]:
+    from finetune.likes import Thumb
+    from ui.desk import FILE
+    from ui.feedback import thumbs_in
+
+    return [Thumb(*line) for line in thumbs_in(log or config.shop / FILE)]
 
 
 def _run(
