@@ -48,7 +48,8 @@ class Purpose(StrEnum):
     REMEMBER = "remember"
     """Conversations are kept."""
     LEARN = "learn"
-    """Purchases teach the shop's models: their words and the order of picks."""
+    """Purchases teach the shop's models: their words and the order of picks; so do thumbs on what
+    the words were."""
     SHARE = "share"
     """What they say and what is known of them may go to a model that runs elsewhere."""
 

@@ -120,7 +120,7 @@ def liked_pairs(
         if isinstance(said, Left):
             found.left[said] += 1
             continue
-        for raw, one in _heard(template, shop, thumb, said, found.left):
+        for raw, one in _read(template, shop, thumb, said, found.left):
             key = prompt_text(tokenizer, template, one.plan, one.context), raw
             heard.setdefault(key, one).votes[thumb.shopper] = thumb.is_up
     _pair(template, heard, found)
@@ -142,7 +142,7 @@ def _kept(thumb: Thumb, teachers: Collection[str], cut: date) -> Said | Left:
     return Left.LATER if said.day > cut else said
 
 
-def _heard(
+def _read(
     template: PromptTemplate, shop: Shop, thumb: Thumb, said: Said, left: Counter[Left]
 ) -> Iterator[tuple[str, _Heard]]:
     """Sentences that the thumb is about, each with the plan it was to say."""

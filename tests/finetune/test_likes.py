@@ -93,9 +93,7 @@ def test_pairs_when_wording_after_wording_is_disliked_then_none_of_them_is_ever_
 ) -> None:
     said = answering(reply.said, *replayed_second(reply.said, shop), reply.said.sentences[1].raw)
     thumbs, seen = [thumb(said, is_up=False)], {said.sentences[0].raw}
-    while found := learned(shop, *thumbs):
-        if not found.pairs:
-            break
+    while (found := learned(shop, *thumbs)).pairs:
         (chosen,) = {pair.chosen for pair in found.pairs}
         assert chosen not in seen
         seen.add(chosen)
@@ -191,21 +189,13 @@ def _empty(said: Said) -> Thumb:
     return Thumb(WHO, None, True, "")
 
 
-def _torn(said: Said) -> Thumb:
-    return Thumb(WHO, None, True, said.as_json()[:-9])
-
-
-def _held_shopper(said: Said) -> Thumb:
-    return thumb(said, who=HELD)
-
-
 def _told(said: Said, **other: str) -> Thumb:
     return thumb(replace(said, sentences=(replace(said.sentences[0], **other),)))
 
 
 CASES: dict[Left, Callable[[Said], Thumb]] = {
     Left.UNKEPT: _empty,
-    Left.HELD_SHOPPER: _held_shopper,
+    Left.HELD_SHOPPER: lambda said: thumb(said, who=HELD),
     Left.LATER: lambda said: thumb(replace(said, day=LAST + timedelta(days=1))),
     Left.TEMPLATE: lambda said: _told(said, prompt="explain/2 0123456789abcdef"),
     Left.CHANGED: lambda said: _told(said, prompt="explain/3 0123456789abcdef"),
@@ -226,7 +216,8 @@ def test_left_when_it_may_not_teach_then_counted_by_reason(
 def test_left_when_torn_or_of_another_version_then_as_if_nothing_was_kept(
     shop: Shop, reply: Served
 ) -> None:
-    assert learned(shop, _torn(reply.said)).left == {Left.UNKEPT: 1}
+    torn = Thumb(WHO, None, True, reply.said.as_json()[:-9])
+    assert learned(shop, torn).left == {Left.UNKEPT: 1}
 
 
 def test_left_when_the_cut_lies_before_the_reply_then_later(shop: Shop, reply: Served) -> None:
