@@ -18,7 +18,8 @@ from index.types import Candidate
 def replayed(said: Said, shop: Shop, shopper_id: str | None) -> Resolver | None:
     """What the sentences of a reply pointed into; ``None`` where a card is not sold any more.
 
-    Prices and texts are those of now, purchases and promotions those of the reply's day.
+    Prices and texts are those of now, purchases those before the reply's day, promotions those of
+    that day as far as the shop still knows them.
     """
     profile = shop.profile(shopper_id, said.day) if shopper_id else Profile(None, said.day)
     ids = [pick.product_id for pick in said.picks]
