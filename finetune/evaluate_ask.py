@@ -6,10 +6,12 @@ once as they serve.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from random import Random
 
 from assistant.acts import Choice
@@ -19,11 +21,13 @@ from assistant.models.grammar import follows
 from assistant.prompts import PromptTemplate
 from assistant.types import Need
 from eval.intervals import bootstrap_means, percentile_interval
-from eval.report import Row
+from eval.report import Measurement, Row
+from finetune.against import Against, Tell, put
 from finetune.asking import MOST_DRAWS, open_words, requests
 from finetune.examples import shape
 from finetune.scenes import Shop
 from finetune.variety import unique
+from index.config import IndexConfig
 
 _BATCH = 4
 """Questions that are decoded side by side with the grammar off."""
@@ -98,3 +102,35 @@ def _share(metric: str, holds: Sequence[bool], system: str, words: Sequence[str]
     means = bootstrap_means([[float(one)] for one in holds], words)
     between = percentile_interval(means[:, 0])
     return Row(metric, sum(holds) / len(holds), system, "", between, len(holds))
+
+
+def measure(
+    against: Against, shop: Shop, config: IndexConfig, out: Path | None, tell: Tell | None
+) -> Measurement:
+    """Let base and tuned word the same questions, from the same prompt."""
+    prompt = against.prompt
+    asked = questions(shop, against.cut, against.sentences, against.seed)
+    answers = {}
+    for system in ("base", "tuned"):
+        model = against.open(config, system == "tuned")
+        answers[system] = ask(system, model, prompt, asked, tell)
+        model.close()
+    if out:
+        said = [
+            {"system": system, **asdict(one)} for system, found in answers.items() for one in found
+        ]
+        put(out, "".join(json.dumps(line) + "\n" for line in said))
+    return Measurement(
+        "finetune evaluate --job ask",
+        [row for system, found in answers.items() for row in rows(system, found)],
+        protocol={
+            "job": against.job,
+            "requests": "about words that never taught, each with two to four aisles",
+            "words": len({need.asked for need, _ in asked}),
+            "cut": against.cut.isoformat(),
+            "prompt": prompt.name,
+        },
+        dataset=shop.catalogue.dataset(),
+        seed=against.seed,
+        hashes=against.hashes,
+    )

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from math import log2
 from random import Random
 
+from assistant.models.local_precision import for_reading
 from assistant.score import CandidateScorer
 from assistant.types import Need, Profile
 from eval.intervals import mean_interval, paired_difference
-from eval.report import Row
+from eval.report import Measurement, Row
+from finetune.against import Against, Tell, too_late
 from finetune.scenes import Shop
-from finetune.scoring import Moment, aisle, candidates, moments, refused
+from finetune.scoring import SPAN, Moment, aisle, candidates, moments, refused
+from index.config import IndexConfig
 from index.types import Candidate
 
+WEEKS = 4
+"""Last weeks of the data that are asked about."""
 OTHERS = 19
 """Products that were not bought, beside the one that was."""
 CUTOFF = 10
@@ -135,3 +140,36 @@ def rows(asked: Sequence[Question], answers: Mapping[str, Sequence[Placed]]) -> 
         ):
             mean, low, high = paired_difference(values[TUNED], values[other], who)
             yield Row(metric, mean, TUNED, table, (low, high), len(at))
+
+
+def measure(against: Against, shop: Shop, config: IndexConfig, tell: Tell | None) -> Measurement:
+    """Put the same questions to base and tuned, in the same words."""
+    prompt, last = against.prompt, shop.catalogue.last_day
+    ends = [last - timedelta(days=SPAN * n - 1) for n in range(1, WEEKS + 1)]
+    days = [day for day in ends if day >= against.cut]
+    if not days:
+        raise too_late(against.cut, last)
+    asked = questions(shop, days, against.sentences, against.seed)
+    answers = {}
+    for system in (BASE, TUNED):
+        model = against.open(config, system == TUNED, for_reading())
+        scorer = CandidateScorer(model, prompt)
+        answers[system] = ask(system, scorer, asked, tell)
+        model.close()
+    return Measurement(
+        "finetune evaluate --job score",
+        list(rows(asked, answers)),
+        protocol={
+            "job": against.job,
+            "shoppers": "held out by hash, never in training",
+            "cut": against.cut.isoformat(),
+            "days": [day.isoformat() for day in days],
+            "answer": f"what was bought in the {SPAN} days from the day",
+            "candidates": f"1 that was bought, {OTHERS} that were not",
+            "planted": f"{ORDER!r} in the titles of what was not bought",
+            "prompt": prompt.name,
+        },
+        dataset=shop.catalogue.dataset(),
+        seed=against.seed,
+        hashes=against.hashes,
+    )

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from finetune.adapters import Adapters
-from finetune.compare import Against, measure
+from finetune.against import Against
+from finetune.compare import measure
 from finetune.scenes import Shop
 from index.config import IndexConfig
 from index.errors import BadData

@@ -218,7 +218,8 @@ def evaluate(
     Exit code 0: the targets hold; 1: it falls short of one; 2: it could not run.
     """
     from finetune.adapters import Adapters
-    from finetune.compare import Against, measure
+    from finetune.against import Against
+    from finetune.compare import measure
 
     config = _config()
     chosen = Adapters(config.home).at(adapter)
