@@ -22,7 +22,7 @@ from trl import DPOConfig, DPOTrainer
 from finetune.dataset import open_tokenizer, read_rows
 from finetune.recipe import DpoRecipe, Job
 from finetune.run import drive, keep, plan_run
-from finetune.trainer import going_on, open_model, shared_arguments
+from finetune.trainer import check_start, going_on, open_model, shared_arguments
 from finetune.watch import Pace, Watch
 from index.errors import BadData
 
@@ -38,6 +38,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     recipe = job.recipe
     if job.start is None or not isinstance(recipe, DpoRecipe):
         raise BadData("Preferences go on from an adapter, and none was named.", "Add --start NAME.")
+    check_start(job)
     transformers_logging.disable_progress_bar()
     rows = read_rows(job.data, recipe.prompts, "pairs")
     held, kept = rows[: recipe.validation], rows[recipe.validation :]
@@ -55,7 +56,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
         tell,
     )
     trainer = DPOTrainer(
-        model=going_on(open_model(job), job.start, recipe),
+        model=going_on(open_model(job), job.start),
         args=DPOConfig(
             **shared_arguments(job, steps, bool(held)),
             beta=recipe.beta,

@@ -116,11 +116,13 @@ def _read(path: Path, kind: type[_Recipe], changes: Sequence[str]) -> _Recipe:
             f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()} (got {e['input']!r})"
             for e in error.errors()
         )
+        unknown = any(e["type"] == "extra_forbidden" for e in error.errors())
+        keys = f" The keys are {', '.join(kind.model_fields)}." if unknown else ""
         where = " ".join([f"{path}", *(f"--set {change}" for change in changes)])
         many = error.error_count() > 1
         count = f"{error.error_count()} errors" if many else "an error"
         raise BadData(
-            f"{where} has {count}: {told}.", f"Correct {'them' if many else 'it'}."
+            f"{where} has {count}: {told}.", f"Correct {'them' if many else 'it'}.{keys}"
         ) from error
 
 

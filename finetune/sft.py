@@ -14,7 +14,7 @@ from transformers.utils import logging as transformers_logging
 from finetune.dataset import IGNORED, Tokens, open_tokenizer, ordered, read_examples, tokenised
 from finetune.recipe import Job, SftRecipe
 from finetune.run import drive, keep, plan_run
-from finetune.trainer import open_model, open_trainer
+from finetune.trainer import check_start, open_model, open_trainer
 from finetune.watch import Pace
 from index.errors import BadData
 
@@ -31,6 +31,7 @@ def train(job: Job, tell: Callable[[Pace], None] | None = None) -> Path:
     finetune.run.DiskFull
         A checkpoint could not be written.
     """
+    check_start(job)
     transformers_logging.disable_progress_bar()
     recipe = job.recipe
     tokenizer = open_tokenizer(job.base)

@@ -22,6 +22,7 @@ from finetune.dataset import IGNORED, Tokens
 from finetune.recipe import Job, SftRecipe
 from finetune.watch import Pace, Watch
 from index.errors import BadData
+from index.weights import fingerprint
 
 OVERRUN = 1.1
 """Of the budget; then a run stops with what it has."""
@@ -97,7 +98,7 @@ def open_trainer(
     )
     kind = SFTTrainer if torch.cuda.is_available() else _SparseTrainer
     trainer = kind(
-        model=going_on(model, job.start, recipe) if job.start else model,
+        model=going_on(model, job.start) if job.start else model,
         args=SFTConfig(
             **shared_arguments(job, steps, bool(held)),
             dataset_kwargs={"skip_prepare_dataset": True},
@@ -122,15 +123,34 @@ def _lora(recipe: SftRecipe) -> Any:
     )
 
 
-def going_on(model: Any, start: Path, recipe: SftRecipe) -> Any:
-    """The model with a trained adapter, ready to learn on; its weights in float32."""
-    told = check(start)["recipe"]
-    if (told["rank"], told["alpha"]) != (recipe.rank, recipe.alpha):
+def check_start(job: Job) -> None:
+    """Look whether the recipe can go on from the adapter that is named, before weights load.
+
+    Raises
+    ------
+    BadData
+        It is of another base, rank or alpha.
+    """
+    if job.start is None:
+        return
+    told, recipe = check(job.start), job.recipe
+    if told["base_fingerprint"] != fingerprint(job.base):
         raise BadData(
-            f"The adapter {start} has rank {told['rank']} and alpha {told['alpha']}, the recipe "
+            f"The adapter {job.start} was trained on {told['base']} "
+            f"({told['base_fingerprint']}), and {job.base} is another model.",
+            "Set 'base' in the recipe to that of the adapter, or begin a new one.",
+        )
+    rank, alpha = told["recipe"]["rank"], told["recipe"]["alpha"]
+    if (rank, alpha) != (recipe.rank, recipe.alpha):
+        raise BadData(
+            f"The adapter {job.start} has rank {rank} and alpha {alpha}, the recipe "
             f"{recipe.rank} and {recipe.alpha}.",
             "Set both in the recipe to those of the adapter, or begin a new one.",
         )
+
+
+def going_on(model: Any, start: Path) -> Any:
+    """The model with a trained adapter, ready to learn on; its weights in float32."""
     return PeftModel.from_pretrained(model, start, is_trainable=True, autocast_adapter_dtype=True)
 
 

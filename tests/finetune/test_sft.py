@@ -280,6 +280,27 @@ def test_train_when_the_adapter_has_another_rank_then_refused(
     start = whole / "run" / "adapter"
     with pytest.raises(BadData, match="rank 16"):
         train(Job(other, base, whole / "data", tmp_path / "run", start=start))
+    assert not (tmp_path / "run").exists()  # corrected, it may be asked again
+
+
+def test_train_when_the_adapter_is_of_another_base_then_refused(
+    base: Path, whole: Path, tmp_path: Path
+) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from finetune.recipe import Job
+    from finetune.sft import train
+
+    shutil.copytree(base, tmp_path / "other")
+    model = AutoModelForCausalLM.from_pretrained(base)
+    with torch.no_grad():
+        model.get_input_embeddings().weight.mul_(2)
+    model.save_pretrained(tmp_path / "other")
+    start = whole / "run" / "adapter"
+    with pytest.raises(BadData, match="other is another model"):
+        train(Job(RECIPE, tmp_path / "other", whole / "data", tmp_path / "run", start=start))
+    assert not (tmp_path / "run").exists()
 
 
 def test_dpo_when_run_then_the_better_sentence_gains_on_the_worse(
