@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -21,11 +22,12 @@ class Answers:
         self._lock = Lock()
         self._said = _read(path)
 
-    def __contains__(self, prompt: Prompt) -> bool:
-        return name_of(prompt) in self._said
-
     def __getitem__(self, prompt: Prompt) -> str:
         return self._said[name_of(prompt)]
+
+    def get(self, prompt: Prompt) -> str | None:
+        """The answer, where there is one."""
+        return self._said.get(name_of(prompt))
 
     def keep(self, prompt: Prompt, text: str) -> None:
         """Write an answer down."""
@@ -34,9 +36,9 @@ class Answers:
             file.write(json.dumps({"asked": name, "raw": text}) + "\n")
             self._said[name] = text
 
-    def missing(self, prompts: list[Prompt]) -> list[Prompt]:
+    def missing(self, prompts: Sequence[Prompt]) -> list[Prompt]:
         """Those without an answer, each once, in order."""
-        return list({name_of(p): p for p in prompts if p not in self}.values())
+        return list({name_of(p): p for p in prompts if self.get(p) is None}.values())
 
 
 def name_of(prompt: Prompt) -> str:

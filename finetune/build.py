@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,8 +16,16 @@ from typing import Any, TypeVar
 from assistant.claims import Context
 from assistant.prompts import PromptTemplate
 from finetune.asking import asking_examples
-from finetune.examples import HELD_PLANS, Example, contexts, explain_examples, shares
+from finetune.examples import (
+    HELD_PLANS,
+    MOST_OF_A_SHAPE,
+    Example,
+    contexts,
+    explain_examples,
+    shares,
+)
 from finetune.forms import FILE, forms
+from finetune.lessons import Lessons, given
 from finetune.likes import Likes, Thumb, liked_pairs
 from finetune.preferences import Pair, pairs
 from finetune.reading import reading_examples
@@ -26,7 +34,6 @@ from finetune.scoring import SPAN, moments, score_examples
 from index.errors import BadData
 
 _T = TypeVar("_T")
-MOST_OF_A_SHAPE = 0.03
 DAYS_BACK = (0, 5, 12)
 """Scenes are set on the cut and on days before it."""
 WEEKS_BACK = 8
@@ -53,6 +60,7 @@ def build(
     order: Order,
     folder: Path,
     tell: Callable[[int, int], None] | None = None,
+    lessons: Lessons | None = None,
 ) -> dict[str, Any]:
     """Write ``train.jsonl``, ``pairs.jsonl`` and ``card.json``; return the card.
 
@@ -60,12 +68,16 @@ def build(
     ----------
     mix
         Each template, one a job, with how many examples of it are wanted.
+    lessons
+        What a teacher is to word once the examples are drawn.
 
     Raises
     ------
     BadData
         The cut lies outside the data, two templates are of one job, or there are likes and none
         that explains.
+    assistant.errors.BadModel
+        The teacher is away; what it answered is kept for the next time.
     """
     templates = [template for template, _ in mix]
     if twice := [job for job, n in Counter(t.job for t in templates).items() if n > 1]:
@@ -101,8 +113,9 @@ def build(
     if order.thumbs is not None:
         likes = liked_pairs(tokenizer, speaking[0], shop, order.thumbs, order.cut)
         made = dealt([made, likes.pairs], order.seed)
-    examples = dealt(found, order.seed)
-    return write(examples, folder, templates, order, shop.catalogue.dataset(), made, likes)
+    parts, taught = (found, None) if lessons is None else given(found, mix, lessons, order.seed)
+    examples = dealt(parts, order.seed)
+    return write(examples, folder, templates, order, shop.catalogue.dataset(), made, likes, taught)
 
 
 def dealt(parts: Sequence[Sequence[_T]], seed: int) -> list[_T]:
@@ -152,6 +165,7 @@ def write(
     dataset: dict[str, str],
     made: Sequence[Pair] = (),
     likes: Likes | None = None,
+    taught: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the folder aside and put it in place."""
     aside = folder.with_name(f".{folder.name}.part")
@@ -173,6 +187,7 @@ def write(
         "dataset": dataset,
         "pairs": shares(Counter(pair.why for pair in made)),
         **({"likes": likes.as_dict()} if likes else {}),
+        **({"teacher": taught} if taught else {}),
         "files": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(aside.glob("*.jsonl"))

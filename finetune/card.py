@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.tuned import prompts_of
-from finetune import free, trials_keep, trials_table
+from finetune import free, lessons, trials_keep, trials_table
 from finetune.adapter import HASHES, check, counts_of, write_hashes
 from finetune.evaluate import TITLES
 from index.errors import BadData
@@ -186,6 +186,7 @@ def card(
         f"- {data['dataset'].get('licence_note', '')}",
         *(f"- {_JOBS[job].made.format(**{**data, **counts_of(data, job)})}" for job in prompts),
         *([_thumbs(data["likes"])] if "beta" in recipe and data.get("likes") else []),
+        *(f"- {said}" for said in [lessons.prose(data)] if said),
         f"- Training: rank {recipe['rank']}, learning rate {recipe['learning_rate']:g}, batch "
         f"{recipe['batch']}, {_stages(told)}",
         "- Licence: MIT, as this repository",

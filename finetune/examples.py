@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from itertools import islice
 from random import Random
@@ -20,6 +20,7 @@ from assistant.models.local_prompt import text_of
 from assistant.plan import Plan, plan_for
 from assistant.prompts import PromptTemplate
 from assistant.references import parse
+from assistant.types import Verdict
 from assistant.verify import verify
 from finetune.forms import Style, sentences
 from finetune.planting import drawn
@@ -42,6 +43,8 @@ HELD_PLANS = frozenset(
     }
 )
 """Pairs of reasons that never teach: evaluations show whether they are said all the same."""
+MOST_OF_A_SHAPE = 0.03
+"""Share of the sentences, at most."""
 MOST_TRIES = 24
 _REFERENCE = re.compile(r"\[[^\]]*\]")
 
@@ -61,13 +64,31 @@ class Example:
     claims: tuple[str, ...]
     shopper: str
     as_of: str
+    source: Context | Wording | None = field(default=None, compare=False, repr=False)
+    """What a teacher needs to word it anew; it is not written."""
 
     @property
     def shape(self) -> str:
         return shape(self.completion)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The message of an example, and the example with another in its place."""
+
+    text: str
+    """Without the orders planted at its end."""
+    orders: str
+    """These, with the space before them."""
+    done: tuple[str, ...]
+    """What was done to it: "misspelt"."""
+    stay: frozenset[str]
+    """Stems that another wording must hold."""
+    again: Callable[[str, tuple[str, ...]], Example]
+    """Makes the example of a message and of what was done to that."""
 
 
 def shape(sentence: str) -> str:
@@ -111,6 +132,7 @@ def explain_example(
         claims=tuple(str(c.kind) for c in verify(parse(found), context).claims),
         shopper=profile.shopper_id or "",
         as_of=profile.as_of.isoformat(),
+        source=context,
     )
 
 
@@ -121,15 +143,23 @@ def best_wording(
 
     None of those whose shape is in ``unlike``.
     """
-    grammar = ""
     for raw, _ in islice(sentences(plan, context, style), MOST_TRIES):
-        parts = parse(raw)
-        if shape(raw) in unlike or not verify(parts, context).ok or not plan.says_main(parts):
-            continue
-        grammar = grammar or sentence_grammar(plan.pick, context.resolver, plan.references)
-        if follows(grammar, raw):
+        if shape(raw) not in unlike and not fault(raw, plan, context):
             return raw
     return None
+
+
+def fault(raw: str, plan: Plan, context: Context) -> str:
+    """Why a sentence may not teach, in a word or two; empty where it may."""
+    parts = parse(raw)
+    found = verify(parts, context)
+    if not found.ok:
+        bad = (str(c.verdict) for c in found.claims if c.verdict is not Verdict.SUPPORTED)
+        return next(bad, "says nothing")
+    if not plan.says_main(parts):
+        return "another reason"
+    grammar = sentence_grammar(plan.pick, context.resolver, plan.references)
+    return "" if follows(grammar, raw) else "outside the grammar"
 
 
 def contexts(

@@ -34,9 +34,8 @@ from eval.metrics.auc import auc
 from eval.report import Measurement, Row
 from finetune.adapter import counts_of
 from finetune.adapters import Adapter
-from finetune.build import MOST_OF_A_SHAPE
 from finetune.dataset import IGNORED, Tokens, open_tokenizer, ordered, read_examples, tokenised
-from finetune.examples import contexts, explain_examples
+from finetune.examples import MOST_OF_A_SHAPE, contexts, explain_examples
 from finetune.recipe import SftRecipe
 from finetune.scenes import Shop
 from finetune.trainer import wants_bfloat16

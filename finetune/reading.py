@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,9 +21,9 @@ from assistant.prompts import PromptTemplate
 from assistant.understanding.suggest import render_understand
 from assistant.understanding.words import stems
 from eval.datasets.requests import read_occasions
-from finetune.examples import Example
+from finetune.examples import Example, Wording
 from finetune.scenes import Shop
-from finetune.wordings import FRAMES, NAMED, worded
+from finetune.wordings import FRAMES, NAMED, cut_order, worded
 from index.errors import BadData
 
 OCCASIONS = Path(__file__).parent / "data" / "occasions.tsv"
@@ -73,12 +74,27 @@ def reading_examples(
         answer = "; ".join(aisles)
         frames, kept = (NAMED, f"{thing} {answer}") if by_kind else (FRAMES, answer)
         message, done = worded(thing, frames, random, kept)
-        prompt = text_of(tokenizer, render_understand(template, message))
-        if prompt in prompts or is_asked(message, held):
+        again = partial(_example, tokenizer, template, answer, cut)
+        stay = frozenset(stems(thing)).intersection(stems(kept))
+        wording = Wording(*cut_order(message), done, stay, again)
+        example = replace(again(message, done), source=wording)
+        if example.prompt in prompts or is_asked(message, held):
             continue
-        prompts.add(prompt)
-        plan = done or ("as written",)
-        yield Example("understand", prompt, answer, plan, (), "", cut.isoformat())
+        prompts.add(example.prompt)
+        yield example
+
+
+def _example(
+    tokenizer: Any,
+    template: PromptTemplate,
+    answer: str,
+    cut: date,
+    message: str,
+    done: tuple[str, ...],
+) -> Example:
+    prompt = text_of(tokenizer, render_understand(template, message))
+    plan = done or ("as written",)
+    return Example("understand", prompt, answer, plan, (), "", cut.isoformat())
 
 
 def _occasions_of(shop: Shop) -> list[tuple[str, tuple[str, ...]]]:

@@ -40,12 +40,14 @@ class OpenAIModel:
         name: str,
         timeout_s: float,
         rest_s: float = FIRST_S,
+        temperature: float = 0.0,
     ) -> None:
         self.name = name
         self.fingerprint = hashlib.sha256(f"{base} {name}".encode()).hexdigest()[:16]
         self._client = client
         self._base = base
         self._timeout_s = timeout_s
+        self._temperature = temperature
         self._rest = Rest(rest_s)
         self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="openai")
 
@@ -58,6 +60,7 @@ class OpenAIModel:
         api_key: str | None = None,
         timeout_s: float = 20.0,
         rest_s: float = FIRST_S,
+        temperature: float = 0.0,
     ) -> OpenAIModel:
         """Prepare a client; nothing is sent yet.
 
@@ -71,6 +74,8 @@ class OpenAIModel:
             Seconds for a whole answer.
         rest_s
             Seconds that a server is left alone after it failed; doubled while it goes on failing.
+        temperature
+            Of the sampling; 0 always takes the likeliest token, as a shop does.
 
         Raises
         ------
@@ -86,7 +91,8 @@ class OpenAIModel:
         base = url.rstrip("/")
         base = base if base.endswith("/v1") else base + "/v1"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        return cls(httpx.Client(headers=headers, timeout=timeout_s), base, name, timeout_s, rest_s)
+        client = httpx.Client(headers=headers, timeout=timeout_s)
+        return cls(client, base, name, timeout_s, rest_s, temperature)
 
     @property
     def is_here(self) -> bool:
@@ -181,7 +187,7 @@ class OpenAIModel:
             "model": self.name,
             "messages": [{"role": m.role, "content": m.content} for m in request.prompt.messages],
             "max_tokens": request.max_tokens,
-            "temperature": 0,
+            "temperature": self._temperature,
             "seed": 0,
             "stream": True,
             "stream_options": {"include_usage": True},

@@ -77,17 +77,44 @@ def data(
     base: Annotated[str, typer.Option(help="Whose chat template.")] = "SmolLM2-135M-Instruct",
     seed: Annotated[int, typer.Option(help="Draws shoppers and requests.")] = 7,
     out: Annotated[Path | None, typer.Option(help="Folder; by default under the shop's.")] = None,
+    teacher: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="An OpenAI-compatible server that words some of the sentences; they teach only "
+            "if they pass what all must pass. Its key: SHELFTALK_TEACHER__API_KEY.",
+        ),
+    ] = None,
+    teacher_model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The teacher's name on its server.")
+    ] = None,
+    teacher_share: Annotated[
+        float, typer.Option(help="Share of the sentences it is asked for.", min=0.0, max=1.0)
+    ] = 0.3,
+    translate: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="Let it take some messages to this language and back, say de; repeatable.",
+        ),
+    ] = None,
 ) -> None:
-    """Build examples of one job or several; no sentence teaches that is not verified."""
+    """Build examples of one job or several; no sentence teaches that is not verified.
+
+    Killed while a teacher answers and asked again, it asks only for what is missing.
+    """
     from rich.progress import Progress
 
     from finetune.build import Order, build
     from finetune.dataset import open_tokenizer
+    from finetune.lessons import prose
     from index.weights import locate
+    from ui.cli import _teacher
 
     mix = _mix(prompt, count)
     config = _config()
     thumbs = _thumbs(config, likes_from) if likes or likes_from else None
+    lessons = _teacher.lessons(teacher, teacher_model, teacher_share, translate or (), config)
     shop = _shop(config)
     last = cut.date() if cut else shop.catalogue.last_day - timedelta(weeks=_WEEKS_KEPT)
     tokenizer = open_tokenizer(locate(base, config))
@@ -95,6 +122,8 @@ def data(
     errors = Console(stderr=True)
     with Progress(console=errors, transient=True) as bars:
         bar = bars.add_task("Examples", total=sum(n for _, n in mix))
+        if lessons:
+            lessons.teacher.tell = _teacher.Bars(bars)
         card = build(
             shop,
             tokenizer,
@@ -102,6 +131,7 @@ def data(
             Order(last, seed, pairs, thumbs),
             folder,
             lambda done, _: bars.update(bar, completed=done),
+            lessons,
         )
     console = Console()
     for name in ("examples", "shoppers", "duplicate_prompts", "cut"):
@@ -117,6 +147,8 @@ def data(
         console.print(f"thumbs: {told['thumbs']}, pairs: {pairs_of or 'none'}", highlight=False)
         for why, count in told["left_out"].items():
             console.print(f"left out: {count}, {why}", highlight=False)
+    if lessons:
+        console.print(prose(card), highlight=False)
     console.print(f"The card lies in {folder}/card.json", highlight=False)
 
 

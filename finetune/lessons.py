@@ -1,0 +1,99 @@
+"""What a teacher adds to examples that are drawn, and what the data card says of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.prompts import PromptTemplate
+from finetune.examples import MOST_OF_A_SHAPE, Example
+from finetune.taught import PASSED, PROMPT, taught
+from finetune.teacher import TEMPERATURE, Teacher
+from finetune.translated import LANGUAGES, check, translated
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Who teaches, and how much.
+
+    Raises
+    ------
+    BadData
+        A language has no name here.
+    """
+
+    teacher: Teacher
+    share: float
+    """Of the examples of the explain job, that the teacher is asked to word."""
+    languages: tuple[str, ...] = ()
+    """Codes of those through which a share of the messages travels."""
+
+    def __post_init__(self) -> None:
+        check(self.languages)
+
+
+def given(
+    parts: Sequence[Sequence[Example]],
+    mix: Sequence[tuple[PromptTemplate, int]],
+    lessons: Lessons,
+    seed: int,
+) -> tuple[list[Sequence[Example]], dict[str, Any]]:
+    """Let the teacher word some of the examples of each job.
+
+    Parameters
+    ----------
+    parts
+        Examples of each template of the mix.
+    mix
+        Each template, with how many examples of it were wanted.
+
+    Returns
+    -------
+    list, dict
+        The examples of each template in their order, and what the card says of the teacher.
+    """
+    card: dict[str, Any] = {
+        "model": lessons.teacher.model.name,
+        "host": lessons.teacher.host,
+        "temperature": TEMPERATURE,
+        "prompt": PROMPT,
+        "share": lessons.share,
+        "sentences": {},
+        "translated": {},
+    }
+    found: list[Sequence[Example]] = []
+    for part, (template, count) in zip(parts, mix, strict=True):
+        if template.job == "explain" and lessons.share:
+            most = max(1.0, MOST_OF_A_SHAPE * count)
+            part, counts = taught(part, template, lessons.teacher, lessons.share, seed, most)
+            card["sentences"] = _counted(counts)
+        elif template.job == "understand" and lessons.languages:
+            part, by = translated(part, lessons.teacher, lessons.languages, seed)
+            card["translated"][template.job] = {code: _counted(n) for code, n in by.items()}
+        found.append(part)
+    return found, card
+
+
+def prose(card: Mapping[str, Any]) -> str:
+    """Say what the card holds of a teacher, as prose; empty where there was none."""
+    if not (teacher := card.get("teacher")):
+        return ""
+    said = [_told("sentences it was asked for passed", teacher["sentences"])]
+    for job, by in teacher["translated"].items():
+        for code, counts in by.items():
+            said.append(_told(f"messages ({job}) came back from {LANGUAGES[code]}", counts))
+    return f"Teacher: `{teacher['model']}` at {teacher['host']}; {'; '.join(filter(None, said))}"
+
+
+def _told(what: str, counts: Mapping[str, Any]) -> str:
+    return f"{counts['passed']:,} of {counts['asked']:,} {what}" if counts else ""
+
+
+def _counted(counts: Counter[str]) -> dict[str, Any]:
+    return {
+        "asked": counts.total(),
+        "passed": counts[PASSED],
+        "turned_down": {why: n for why, n in counts.most_common() if why != PASSED},
+    }

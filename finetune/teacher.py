@@ -1,0 +1,127 @@
+"""A teacher: a larger model behind any OpenAI-compatible address, asked for other words.
+
+What it answers teaches nothing before it has passed what every example must pass. It is sent
+what the assistant's own model would read, and no shopper's name or number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from urllib.parse import urlsplit
+
+from assistant.errors import BadModel, ModelFailed
+from assistant.interfaces import ChatModel, Prompt, Request
+from assistant.models.openai import SIDE_BY_SIDE, OpenAIModel
+from assistant.models.openai_rest import Refused
+from finetune.answers import Answers
+
+KEY = "SHELFTALK_TEACHER__API_KEY"
+"""The variable that holds its key: never that of the model which serves."""
+MAX_TOKENS = 120
+TEMPERATURE = 0.7
+"""Above 0, so that like picks are not all worded alike."""
+TIMEOUT_S = 120.0
+TRIES, WAIT_S = 4, 2.0
+"""Of one request to a server that fails, and seconds before the next; each wait is twice the
+one before."""
+Tell = Callable[[str, int, int], None]
+"""What is asked for, how much of it is there, of how much."""
+
+
+@dataclass(slots=True)
+class Teacher:
+    """Asks for many answers side by side and keeps each: killed and asked again, it goes on."""
+
+    model: ChatModel
+    host: str
+    """Where it is, without what may be secret in its address."""
+    runs: Path
+    """A folder for the answers, in a file of this model."""
+    tell: Tell | None = None
+    wait_s: float = WAIT_S
+
+    @classmethod
+    def at(cls, url: str, name: str, runs: Path, tell: Tell | None = None) -> Teacher:
+        """Prepare the teacher at an address; nothing is sent yet.
+
+        Raises
+        ------
+        BadModel
+            The address is none, or holds a password.
+        """
+        parts = urlsplit(url)
+        if "@" in parts.netloc:
+            raise BadModel(
+                "The address of the teacher holds a name or a password.",
+                f"Leave them out and put its key into {KEY}.",
+            )
+        model = OpenAIModel.from_url(
+            url,
+            name,
+            api_key=os.environ.get(KEY),
+            timeout_s=TIMEOUT_S,
+            rest_s=0.0,  # who tries again is decided here
+            temperature=TEMPERATURE,
+        )
+        return cls(model, parts.netloc, runs, tell)
+
+    def ask(self, what: str, prompts: Sequence[Prompt]) -> list[str | None]:
+        """Return the answers in order; ``None`` for a request that the server refuses.
+
+        The first is asked alone, so that a wrong key or a wrong name is told at once.
+
+        Raises
+        ------
+        BadModel
+            The server is away, or refuses the first; what it answered is kept.
+        """
+        by = f"{self.model.fingerprint} {TEMPERATURE} {MAX_TOKENS}"
+        said = Answers(self.runs / f"teacher-{hashlib.sha256(by.encode()).hexdigest()[:8]}.jsonl")
+        missing, over = said.missing(prompts), Event()
+        for prompt in missing[:1]:
+            self._answer(said, prompt, over, first=True)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            jobs = [pool.submit(self._answer, said, prompt, over) for prompt in missing[1:]]
+            try:
+                for left, job in zip(range(len(jobs), 0, -1), as_completed(jobs), strict=True):
+                    self._told(what, len(prompts) - left, len(prompts))
+                    job.result()
+            finally:
+                over.set()
+                pool.shutdown(cancel_futures=True)
+        self._told(what, len(prompts), len(prompts))
+        return [said.get(prompt) for prompt in prompts]
+
+    def _answer(self, said: Answers, prompt: Prompt, over: Event, first: bool = False) -> None:
+        """Ask until there is an answer, and keep it; nothing where this one is refused."""
+        why = ModelFailed()
+        for turn in range(TRIES):
+            try:
+                (answer,) = self.model.complete([Request(prompt, None, MAX_TOKENS)])
+                said.keep(prompt, answer.text)
+                return
+            except Refused as refused:
+                if not first:
+                    return
+                raise BadModel(
+                    f"The teacher refuses what it is asked: {refused}",
+                    f"Check the name of its model, and its key in {KEY}.",
+                ) from refused
+            except ModelFailed as failed:
+                why = failed
+            if turn + 1 < TRIES and over.wait(self.wait_s * 2**turn):
+                return
+        raise BadModel(
+            f"The teacher is away: {why}".rstrip(".") + ".",
+            "Start it and run the same command again: what it answered is kept.",
+        ) from why
+
+    def _told(self, what: str, done: int, of: int) -> None:
+        if self.tell:
+            self.tell(what, done, of)
