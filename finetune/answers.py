@@ -22,6 +22,9 @@ class Answers:
         self._lock = Lock()
         self._said = _read(path)
 
+    def __len__(self) -> int:
+        return len(self._said)
+
     def __getitem__(self, prompt: Prompt) -> str:
         return self._said[name_of(prompt)]
 

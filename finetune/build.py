@@ -90,6 +90,11 @@ def build(
         raise BadData(
             "Likes are of sentences, and no template is of the job explain.", "Name one as well."
         )
+    if lessons and not any(map(lessons.words, templates)):
+        raise BadData(
+            f"A teacher has nothing to word in {', '.join(t.name for t in templates)}.",
+            "Name a template of explain, or --translate for one of understand.",
+        )
     days = [order.cut - timedelta(days=n) for n in DAYS_BACK]
     if not shop.purchases.buyers(days[-1]) or order.cut > shop.catalogue.last_day:
         raise BadData(

@@ -17,6 +17,7 @@ import yaml
 
 from assistant.claims import Context
 from assistant.interfaces import Prompt
+from assistant.opening import DETAIL, PRODUCT, THIS, YOU
 from assistant.plan import Plan, Reason
 from index.errors import BadData
 
@@ -79,8 +80,7 @@ class Form:
     @property
     def opening(self) -> str:
         """How it begins, in the words of ``Style.opening``."""
-        head = self.text.split(" ", 1)[0].strip(",")
-        return {"[P]": "product", "You": "you", "This": "this"}.get(head, "detail")
+        return begins(self.text, "[P]")
 
     @property
     def takes(self) -> str:
@@ -93,6 +93,16 @@ class Form:
     def is_short(self) -> bool:
         """Whether, as a tail, it is no more than one predicate."""
         return bool(re.match(r",? (and (?!you|it|this|at)|cheaper)", self.text))
+
+
+def begins(sentence: str, mark: str) -> str:
+    """Say how a sentence about what the mark stands for begins, in the words of a style line.
+
+    >>> begins("[P1] is down from [P1.was].", "[P1]"), begins("At [P1.price], it is.", "[P1]")
+    ('product', 'detail')
+    """
+    head = sentence.split(" ", 1)[0].strip(",")
+    return {mark: PRODUCT, "You": YOU, "This": THIS}.get(head, DETAIL)
 
 
 @cache

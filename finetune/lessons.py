@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.prompts import PromptTemplate
+from assistant.prompts import PromptTemplate, load
 from finetune.examples import MOST_OF_A_SHAPE, Example
 from finetune.taught import PASSED, PROMPT, taught
 from finetune.teacher import TEMPERATURE, Teacher
@@ -33,6 +33,12 @@ class Lessons:
     def __post_init__(self) -> None:
         check(self.languages)
 
+    def words(self, template: PromptTemplate) -> bool:
+        """Whether there is something for the teacher to word in examples of a template."""
+        if template.job == "explain":
+            return self.share > 0
+        return template.job == "understand" and bool(self.languages)
+
 
 def given(
     parts: Sequence[Sequence[Example]],
@@ -40,7 +46,7 @@ def given(
     lessons: Lessons,
     seed: int,
 ) -> tuple[list[Sequence[Example]], dict[str, Any]]:
-    """Let the teacher word some of the examples of each job.
+    """Let the teacher word some of the examples of each job that it can.
 
     Parameters
     ----------
@@ -58,18 +64,19 @@ def given(
         "model": lessons.teacher.model.name,
         "host": lessons.teacher.host,
         "temperature": TEMPERATURE,
-        "prompt": PROMPT,
+        "prompts": {PROMPT: load(PROMPT).hash},
         "share": lessons.share,
         "sentences": {},
         "translated": {},
     }
     found: list[Sequence[Example]] = []
     for part, (template, count) in zip(parts, mix, strict=True):
-        if template.job == "explain" and lessons.share:
+        has_words = lessons.words(template)
+        if has_words and template.job == "explain":
             most = max(1.0, MOST_OF_A_SHAPE * count)
             part, counts = taught(part, template, lessons.teacher, lessons.share, seed, most)
             card["sentences"] = _counted(counts)
-        elif template.job == "understand" and lessons.languages:
+        elif has_words:
             part, by = translated(part, lessons.teacher, lessons.languages, seed)
             card["translated"][template.job] = {code: _counted(n) for code, n in by.items()}
         found.append(part)

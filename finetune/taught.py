@@ -21,7 +21,7 @@ from assistant.prompts import PromptTemplate, load
 from assistant.references import parse
 from assistant.verify import verify
 from finetune.examples import Example, fault, shape
-from finetune.forms import Style
+from finetune.forms import Style, begins
 from finetune.teacher import Teacher
 
 PROMPT = "explain/1"
@@ -43,16 +43,6 @@ def question(context: Context, opening: str) -> Prompt:
     begin = BEGIN[opening].format(f"[{context.pick.id}]")
     said = Message("user", f"{last.content}\n{begin}")
     return replace(prompt, messages=(*examples, said))
-
-
-def begins(sentence: str, mark: str) -> str:
-    """Say how a sentence begins, in the words of a style line.
-
-    >>> begins("[P1] is down from [P1.was].", "[P1]"), begins("At [P1.price], it is.", "[P1]")
-    ('product', 'detail')
-    """
-    head = sentence.split(" ", 1)[0].strip(",")
-    return {mark: PRODUCT, "You": YOU, "This": THIS}.get(head, DETAIL)
 
 
 def taught(

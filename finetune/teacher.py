@@ -55,8 +55,7 @@ class Teacher:
         BadModel
             The address is none, or holds a password.
         """
-        parts = urlsplit(url)
-        if "@" in parts.netloc:
+        if "@" in url:  # before anything may tell the address
             raise BadModel(
                 "The address of the teacher holds a name or a password.",
                 f"Leave them out and put its key into {KEY}.",
@@ -64,63 +63,64 @@ class Teacher:
         model = OpenAIModel.from_url(
             url,
             name,
-            api_key=os.environ.get(KEY),
+            api_key=os.environ.get(KEY, "").strip() or None,
             timeout_s=TIMEOUT_S,
             rest_s=0.0,  # who tries again is decided here
             temperature=TEMPERATURE,
         )
-        return cls(model, parts.netloc, runs, tell)
+        return cls(model, urlsplit(url).netloc, runs, tell)
 
     def ask(self, what: str, prompts: Sequence[Prompt]) -> list[str | None]:
         """Return the answers in order; ``None`` for a request that the server refuses.
 
-        The first is asked alone, so that a wrong key or a wrong name is told at once.
-
         Raises
         ------
         BadModel
-            The server is away, or refuses the first; what it answered is kept.
+            The server is away, or refuses whatever it is asked; what it answered is kept.
         """
         by = f"{self.model.fingerprint} {TEMPERATURE} {MAX_TOKENS}"
         said = Answers(self.runs / f"teacher-{hashlib.sha256(by.encode()).hexdigest()[:8]}.jsonl")
-        missing, over = said.missing(prompts), Event()
-        for prompt in missing[:1]:
-            self._answer(said, prompt, over, first=True)
+        missing, over, refused = said.missing(prompts), Event(), 0
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            jobs = [pool.submit(self._answer, said, prompt, over) for prompt in missing[1:]]
+            jobs = [pool.submit(self._answer, said, prompt, over) for prompt in missing]
             try:
                 for left, job in zip(range(len(jobs), 0, -1), as_completed(jobs), strict=True):
                     self._told(what, len(prompts) - left, len(prompts))
-                    job.result()
+                    if why := job.result():
+                        refused += 1
+                        self._give_up(said, refused, len(jobs), why)
             finally:
                 over.set()
                 pool.shutdown(cancel_futures=True)
         self._told(what, len(prompts), len(prompts))
         return [said.get(prompt) for prompt in prompts]
 
-    def _answer(self, said: Answers, prompt: Prompt, over: Event, first: bool = False) -> None:
-        """Ask until there is an answer, and keep it; nothing where this one is refused."""
+    def _answer(self, said: Answers, prompt: Prompt, over: Event) -> str:
+        """Ask until there is an answer, and keep it; return why the server refuses this one."""
         why = ModelFailed()
         for turn in range(TRIES):
             try:
                 (answer,) = self.model.complete([Request(prompt, None, MAX_TOKENS)])
                 said.keep(prompt, answer.text)
-                return
+                return ""
             except Refused as refused:
-                if not first:
-                    return
-                raise BadModel(
-                    f"The teacher refuses what it is asked: {refused}",
-                    f"Check the name of its model, and its key in {KEY}.",
-                ) from refused
+                return str(refused)
             except ModelFailed as failed:
                 why = failed
             if turn + 1 < TRIES and over.wait(self.wait_s * 2**turn):
-                return
+                return ""
         raise BadModel(
             f"The teacher is away: {why}".rstrip(".") + ".",
             "Start it and run the same command again: what it answered is kept.",
         ) from why
+
+    def _give_up(self, said: Answers, refused: int, of: int, why: str) -> None:
+        """Raise where it has refused several and never answered: it will refuse them all."""
+        if not len(said) and refused >= min(of, SIDE_BY_SIDE):
+            raise BadModel(
+                f"The teacher refuses what it is asked: {why}",
+                f"Check the name of its model, and its key in {KEY}.",
+            )
 
     def _told(self, what: str, done: int, of: int) -> None:
         if self.tell:

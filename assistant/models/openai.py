@@ -82,8 +82,7 @@ class OpenAIModel:
         BadModel
             Where the address is none.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        if not _is_address(url):
             raise BadModel(
                 f"{url!r} is not the address of a model server.",
                 "Give one such as http://127.0.0.1:8000/v1.",
@@ -195,3 +194,16 @@ class OpenAIModel:
         if request.grammar is not None:
             body["structured_outputs"] = {"grammar": request.grammar}
         return body
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(
+            parts.scheme in {"http", "https"}
+            and parts.hostname
+            and parts.port != 0
+            and not parts.query
+        )
+    except ValueError:  # a port or an IPv6 address that is none
+        return False

@@ -131,6 +131,17 @@ def test_lessons_when_a_language_is_unknown_then_told_before_anything_is_asked(
         assert server.bodies == []
 
 
+@pytest.mark.parametrize(("name", "share"), [("understand/2", 0.3), ("explain/3", 0.0)])
+def test_build_when_there_is_nothing_to_word_then_told_before_anything_is_drawn(
+    name: str, share: float, shop: Shop, tmp_path: Path
+) -> None:
+    with serving(saying(words)) as server:
+        lessons = Lessons(at(server, tmp_path), share)
+        with pytest.raises(BadData, match=f"nothing to word in {name}"):
+            build(shop, Plain(), [(load(name), 10)], Order(CUT), tmp_path / "d", None, lessons)
+        assert server.bodies == []
+
+
 @pytest.mark.parametrize(
     "options",
     [("--teacher", "http://localhost:1"), ("--teacher-model", "big"), ("--translate", "de")],

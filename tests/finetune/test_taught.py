@@ -19,8 +19,8 @@ from assistant.prompts import load
 from eval.drills.model_server import failing, serving
 from finetune.build import DAYS_BACK
 from finetune.examples import Example, contexts, explain_examples, fault, shape
-from finetune.forms import Style, sentences
-from finetune.taught import PASSED, begins, question, taught
+from finetune.forms import Style, begins, sentences
+from finetune.taught import PASSED, question, taught
 from finetune.teacher import Teacher
 from tests.finetune.aisles import make
 from tests.finetune.teachers import at, mark, saying
