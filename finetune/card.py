@@ -82,7 +82,7 @@ _JOBS = {
         "catalogue's aisles.",
         examples="messages",
         made="Messages: hand-written occasions and the kinds of the catalogue, misspelt, turned, "
-        "polite, in fragments, some with an order planted, the answer unchanged",
+        "polite, in fragments, in synonyms, some with an order planted, the answer unchanged",
         measured="{messages}; right is {right}. The base reads from a prompt with four examples. "
         "In the second table stands {planted}. 95% intervals over messages.",
         lacks="does not read messages",
