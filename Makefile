@@ -51,7 +51,8 @@ demo: data ## Open the assistant in the browser (PORT=7860, CATALOGUE=journey)
 test: test-unit test-model test-browser ## All tests but the slow ring
 
 test-unit: $(VENV)/dev.stamp ## No weights, seconds
-	$(BIN)/python -m pytest -q -n 2 -m "not model and not browser and not slow"
+	$(BIN)/python -m pytest -q -n 2 --doctest-modules tests index assistant finetune eval ui \
+		-m "not model and not browser and not slow"
 
 test-model: $(VENV)/dev.stamp data ## Real small weights on the real data
 	$(BIN)/python -m pytest -q -m "model and not browser and not slow"

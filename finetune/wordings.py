@@ -42,7 +42,7 @@ def misspelt(text: str, random: Random) -> str:
     """One letter of one longer word swapped, doubled or lost, never its first.
 
     >>> misspelt("sore throat", Random(1))
-    'sore thorat'
+    'sore thhroat'
     """
     longer = list(re.finditer(r"[a-z]{5,}", text))
     if not longer:

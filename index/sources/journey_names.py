@@ -98,8 +98,8 @@ def kind_of(category: str, type_: str) -> str:
 def spell_out(type_: str) -> str:
     """Expand a type word by word; what stands in brackets or was cut at the end goes.
 
-    >>> spell_out("FRZN VEGETABLE DSH")
-    'Frozen vegetable dish'
+    >>> spell_out("FRZN VEGETABLE BLENDS")
+    'Frozen vegetable blends'
     """
     text = re.sub(r"\([^)]*\)?", " ", type_)
     tokens = re.findall(r"[A-Z0-9'%.$-]*[A-Z0-9%.$]|[&/]", text)
