@@ -72,11 +72,14 @@ def open_speaker(settings: Settings) -> Speaker:
 
 def written(tuned: Tuned | None) -> tuple[int, ...]:
     """Which file the weights of an adapter are, and when it was written: another adapter may take
-    a name over.
+    a name over. Empty where there are none, which whoever opens them tells.
     """
     if tuned is None:
         return ()
-    found = (tuned.folder / WEIGHTS).stat()
+    try:
+        found = (tuned.folder / WEIGHTS).stat()
+    except OSError:
+        return ()
     return found.st_ino, found.st_mtime_ns
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from assistant.asking import NOT_TAUGHT
 from assistant.config import ModelConfig, Settings
+from assistant.errors import BadModel
 from assistant.models.scripted import ScriptedModel
 from assistant.prompts import load
-from assistant.speaking import asker_of
+from assistant.speaking import asker_of, open_speaker, written
 from assistant.tuned import Tuned
 from assistant.wiring import WARMING, assemble
 from index import open_search
@@ -81,3 +83,23 @@ def test_assemble_when_an_adapter_was_taught_to_ask_then_it_words_the_questions(
         search = open_search(shop, chroma=False, encoder=WordEncoder())
         with assemble(settings, search, ScriptedModel([]), load("explain/2"), tuned) as assistant:
             assert assistant.parts.asker.speaks is (tuned is asks)
+
+
+@pytest.mark.model
+def test_speaker_when_its_adapter_has_no_weights_then_told_by_name(tmp_path: Path) -> None:
+    adapter = tmp_path / "adapters" / "mine"
+    adapter.mkdir(parents=True)
+    base = ModelConfig().name
+    told = {"base": base, "data": {"prompts": {"explain/3": ""}}}
+    (adapter / "training.json").write_text(json.dumps(told))
+    (adapter / "adapter_config.json").write_text("{}")
+    model = ModelConfig(backend="local", adapter=adapter)
+    with pytest.raises(BadModel, match=r"has no adapter_model\.safetensors"):
+        open_speaker(Settings(model=model))
+
+
+def test_written_when_the_weights_come_then_told_apart_from_none(tmp_path: Path) -> None:
+    tuned = Tuned(tmp_path, "small", EXPLAINS.prompts)
+    assert written(tuned) == written(None) == ()
+    (tmp_path / "adapter_model.safetensors").write_bytes(b"")
+    assert written(tuned)
