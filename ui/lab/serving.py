@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from threading import Event
+from threading import Event, Lock
 
 import yaml
 
@@ -55,16 +55,19 @@ class Serving:
         self.assistant = assistant
         self.ledger = ledger
         self._shipped = assistant.parts
+        self._lock = Lock()
+        """Held while parts are put together: the lab's threads and the watch must not cross."""
         self.refresh()
 
-    def refresh(self) -> None:
-        """Serve what is in force."""
-        parts = self._shipped
-        for kind, change in _CHANGES.items():
-            entry = self.ledger.current(kind)
-            if entry and entry.value is not None:
-                parts = change(self.assistant, parts, entry.value)
-        self.assistant.parts = parts
+    def refresh(self, shipped: Parts | None = None) -> None:
+        """Serve what is in force, over other parts where they are given."""
+        with self._lock:
+            self._shipped = parts = shipped or self._shipped
+            for kind, change in _CHANGES.items():
+                entry = self.ledger.current(kind)
+                if entry and entry.value is not None:
+                    parts = change(parts, entry.value)
+            self.assistant.parts = parts
 
     def renew(self) -> bool:
         """Serve the adapter that is chosen now; whether another one served until now.
@@ -77,8 +80,7 @@ class Serving:
         shipped = self.assistant.renew(self._shipped)
         if shipped is None:
             return False
-        self._shipped = shipped
-        self.refresh()
+        self.refresh(shipped)
         return True
 
     def watch(self, stop: Event, every_s: float = LOOK_S) -> None:
@@ -135,21 +137,21 @@ class Serving:
         self.refresh()
 
 
-def _prompt(assistant: Assistant, parts: Parts, source: str) -> Parts:
-    template = draft(source, prompt_name(source))
-    explainer = Explainer(assistant.model, template, assistant.settings.model.retries)
+def _prompt(parts: Parts, source: str) -> Parts:
+    template, before = draft(source, prompt_name(source)), parts.explainer
+    explainer = Explainer(before.model, template, before.retries)
     return replace(parts, explainer=explainer, hashes={**parts.hashes, "prompt": template.hash})
 
 
-def _rules(_: Assistant, parts: Parts, text: str) -> Parts:
+def _rules(parts: Parts, text: str) -> Parts:
     return replace(parts, rules=rules_of(text))
 
 
-def _dial(_: Assistant, parts: Parts, text: str) -> Parts:
+def _dial(parts: Parts, text: str) -> Parts:
     return replace(parts, dial=float(text))
 
 
-_CHANGES: dict[Kind, Callable[[Assistant, Parts, str], Parts]] = {
+_CHANGES: dict[Kind, Callable[[Parts, str], Parts]] = {
     Kind.PROMPT: _prompt,
     Kind.RULES: _rules,
     Kind.DIAL: _dial,
