@@ -61,6 +61,18 @@ class Assistant:
         """Who speaks in conversations that begin from now on."""
         return self.speaker.model
 
+    @property
+    def chosen(self) -> tuple[Tuned | None, tuple[int, ...]]:
+        """The adapter that is chosen now, and when its weights were written.
+
+        Raises
+        ------
+        assistant.errors.BadModel
+            There is no such adapter.
+        """
+        tuned = tuned_of(self.settings)
+        return tuned, written(tuned)
+
     def renew(self, parts: Parts) -> Parts | None:
         """Open the adapter that is chosen now, and return the parts with it; it answered once.
 
@@ -73,8 +85,7 @@ class Assistant:
         assistant.errors.BadModel
             It can't serve; all stays as it was.
         """
-        tuned = tuned_of(self.settings)
-        if (tuned, written(tuned)) == (self.speaker.tuned, self.speaker.written):
+        if self.chosen == (self.speaker.tuned, self.speaker.written):
             return None
         speaker = open_speaker(self.settings)
         renewed = speaker.put_into(parts, self.settings)

@@ -68,8 +68,7 @@ def serve(
             threading.Thread(target=assistant.warm, daemon=True).start()
             log, mark = FeedbackLog(desk), partial(mark_of, shop)
             profiles = Trailed(ShopProfiles(shop, book), Trail(desk), mark)
-            serving, closed = Serving(assistant, Ledger(desk)), threading.Event()
-            threading.Thread(target=serving.watch, args=[closed], daemon=True).start()
+            serving = Serving(assistant, Ledger(desk))
             mount = staff(serving, desk, log)
             hosts, prices = [*NAMES, *(name or ())], ShopPrices(assistant.search.purchases)
             asked = bool(name) if sign_in is None else sign_in
@@ -85,8 +84,8 @@ def serve(
             config = uvicorn.Config(web, log_config=None, timeout_graceful_shutdown=3)
             address = f"http://{HOST}:{listener.getsockname()[1]}"
             console.print(f"Shelftalk is open at {address}  (Ctrl-C closes it)")
-            uvicorn.Server(config).run(sockets=[listener])
-            closed.set()
+            with serving.watched():  # closed by Ctrl-C too, and before the assistant is
+                uvicorn.Server(config).run(sockets=[listener])
 
 
 def listen(port: int) -> socket.socket:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 
 import yaml
 
@@ -83,16 +84,38 @@ class Serving:
         self.refresh(shipped)
         return True
 
+    @contextmanager
+    def watched(self, every_s: float = LOOK_S) -> Iterator[None]:
+        """Watch meanwhile; leaving waits for a look that is under way."""
+        stop = Event()
+        watcher = Thread(target=self.watch, args=[stop, every_s], daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            watcher.join()
+
     def watch(self, stop: Event, every_s: float = LOOK_S) -> None:
-        """Renew whenever somebody chose another adapter, here or in a terminal, until stopped."""
-        told = ""
+        """Renew whenever somebody chose another adapter, here or in a terminal, until stopped.
+
+        One that can't serve is told once, and opened again only when it was written anew.
+        """
+        told, failed = "", None
         while not stop.wait(every_s):
+            chosen = None
             try:
-                self.renew()
-            except TellPerson as error:
+                chosen = self.assistant.chosen
+                if chosen != failed:
+                    self.renew()
+                    told, failed = "", None
+            except Exception as error:  # of any kind: who watches goes on
                 if str(error) != told:
-                    LOG.warning("The adapter that is chosen can't serve: %s", error)
-                told = str(error)
+                    unforeseen = not isinstance(error, TellPerson)
+                    LOG.warning(
+                        "The adapter that is chosen can't serve: %s", error, exc_info=unforeseen
+                    )
+                told, failed = str(error), chosen
 
     def publish(
         self, kind: Kind, value: str, who: str, why: str, seen: int, figures: str = ""
