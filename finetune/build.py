@@ -14,6 +14,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from assistant.claims import Context
+from assistant.consent import WishBook
 from assistant.prompts import PromptTemplate
 from finetune.asking import asking_examples
 from finetune.examples import (
@@ -118,7 +119,8 @@ def build(
     if order.thumbs is not None:
         likes = liked_pairs(tokenizer, speaking[0], shop, order.thumbs, order.cut)
         made = dealt([made, likes.pairs], order.seed)
-    parts, taught = (found, None) if lessons is None else given(found, mix, lessons, order.seed)
+    book = WishBook(shop.purchases.database)
+    parts, taught = given(found, mix, lessons, order.seed, book) if lessons else (found, None)
     examples = dealt(parts, order.seed)
     return write(examples, folder, templates, order, shop.catalogue.dataset(), made, likes, taught)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.consent import Purpose, WishBook
 from assistant.prompts import PromptTemplate, load
 from finetune.examples import MOST_OF_A_SHAPE, Example
 from finetune.taught import PASSED, PROMPT, taught
@@ -45,6 +46,7 @@ def given(
     mix: Sequence[tuple[PromptTemplate, int]],
     lessons: Lessons,
     seed: int,
+    book: WishBook,
 ) -> tuple[list[Sequence[Example]], dict[str, Any]]:
     """Let the teacher word some of the examples of each job that it can.
 
@@ -54,6 +56,8 @@ def given(
         Examples of each template of the mix.
     mix
         Each template, with how many examples of it were wanted.
+    book
+        A teacher elsewhere hears nothing of who does not want that.
 
     Returns
     -------
@@ -70,11 +74,17 @@ def given(
         "translated": {},
     }
     found: list[Sequence[Example]] = []
+    private = set[str]()
+    if not lessons.teacher.is_here:
+        known = {example.shopper for part in parts for example in part}
+        private = known.difference(book.allowing(Purpose.SHARE, known))
     for part, (template, count) in zip(parts, mix, strict=True):
         has_words = lessons.words(template)
         if has_words and template.job == "explain":
             most = max(1.0, MOST_OF_A_SHAPE * count)
-            part, counts = taught(part, template, lessons.teacher, lessons.share, seed, most)
+            part, counts = taught(
+                part, template, lessons.teacher, lessons.share, seed, most, private
+            )
             card["sentences"] = _counted(counts)
         elif has_words:
             part, by = translated(part, lessons.teacher, lessons.languages, seed)

@@ -8,7 +8,7 @@ example asks, and is not of a shape that is said too often.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -52,6 +52,7 @@ def taught(
     share: float,
     seed: int,
     most: float,
+    private: Collection[str] = (),
 ) -> tuple[list[Example], Counter[str]]:
     """Let the teacher word a share of the examples of the explain job.
 
@@ -61,6 +62,8 @@ def taught(
         Of the examples; it has a style line.
     most
         Examples of one shape, at most.
+    private
+        Shoppers of whom the teacher may hear nothing.
 
     Returns
     -------
@@ -77,7 +80,9 @@ def taught(
     asked = [
         (place, context, _opening(template, context))
         for place, example in enumerate(examples)
-        if random.random() < share and isinstance(context := example.source, Context)
+        if random.random() < share
+        and example.shopper not in private
+        and isinstance(context := example.source, Context)
     ]
     said = teacher.ask("Sentences", [question(context, opening) for _, context, opening in asked])
     found, shapes, counts = list(examples), Counter(e.shape for e in examples), Counter[str]()

@@ -70,6 +70,11 @@ class Teacher:
         )
         return cls(model, urlsplit(url).netloc, runs, tell)
 
+    @property
+    def is_here(self) -> bool:
+        """Whether what it is asked stays on this machine."""
+        return bool(getattr(self.model, "is_here", True))  # only a server's model says
+
     def ask(self, what: str, prompts: Sequence[Prompt]) -> list[str | None]:
         """Return the answers in order; ``None`` for a request that the server refuses.
 

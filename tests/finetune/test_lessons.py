@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from assistant.consent import Purpose, Wish, WishBook
 from assistant.errors import BadModel
+from assistant.models.openai import OpenAIModel
 from assistant.prompts import load
 from eval.drills.model_server import Say, serving
 from finetune.build import Order, build
 from finetune.lessons import Lessons, prose
 from finetune.scenes import Shop
 from finetune.teacher import KEY
+from index.config import IndexConfig
 from index.errors import BadData
 from tests.finetune.aisles import make_wide
 from tests.finetune.teachers import at, dying_after, mark, saying
@@ -120,6 +124,26 @@ def test_build_when_the_teacher_has_a_key_then_it_is_in_no_file(
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 3
     assert not [path for path in files if "sk-of-the-teacher" in path.read_text()]
+
+
+def test_build_when_the_teacher_is_elsewhere_then_it_hears_nothing_of_who_does_not_share(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = make_wide(tmp_path / "aisles")
+    config = IndexConfig(home=tmp_path / "aisles", catalogue="aisles", offline=True)
+    here, _ = taught(shop, tmp_path / "here", tmp_path / "runs", saying(words))
+    of = [row for row in lines(plain) if row["job"] == "explain"]
+    private = {row["shopper"] for row in lines(tmp_path / "here") if row not in lines(plain)} - {""}
+    theirs = [row for row in of if row["shopper"] in private]
+    assert theirs
+    with closing(WishBook.open(config)) as book:
+        for shopper in private:
+            book.add(shopper, Wish.OFF, Purpose.SHARE)
+    monkeypatch.setattr(OpenAIModel, "is_here", property(lambda _: False))
+    away, _ = taught(shop, tmp_path / "away", tmp_path / "runs-away", saying(words))
+    asked = [card["teacher"]["sentences"]["asked"] for card in (here, away)]
+    assert asked == [len(of), len(of) - len(theirs)]
+    assert [row for row in lines(tmp_path / "away") if row["shopper"] in private] == theirs
 
 
 def test_lessons_when_a_language_is_unknown_then_told_before_anything_is_asked(
