@@ -44,6 +44,7 @@ class Left(StrEnum):
     UNWILLING = "the shopper does not teach"
     HELD_SHOPPER = "a shopper kept for evaluations"
     LATER = "of a day after the cut"
+    UNSAID = "the model said nothing of what it is about"
     TEMPLATE = "of another template"
     CHANGED = "its prompt is not the same any more"
     HELD_PLAN = "reasons kept for evaluations"
@@ -146,11 +147,13 @@ def _read(
     template: PromptTemplate, shop: Shop, thumb: Thumb, said: Said, left: Counter[Left]
 ) -> Iterator[tuple[str, _Heard]]:
     """Sentences that the thumb is about, each with the plan it was to say."""
-    about = {p.id for p in said.picks if thumb.product_id in (None, p.product_id)}
+    cards = {p.id for p in said.picks if thumb.product_id in (None, p.product_id)}
+    about = [sentence for sentence in said.sentences if sentence.pick_id in cards]
+    if not about:
+        left[Left.UNSAID] += 1
+        return
     resolver = replayed(said, shop, thumb.shopper)
-    for sentence in said.sentences:
-        if sentence.pick_id not in about:
-            continue
+    for sentence in about:
         if sentence.prompt.partition(" ")[0] != template.name:
             left[Left.TEMPLATE] += 1
             continue

@@ -197,6 +197,7 @@ CASES: dict[Left, Callable[[Said], Thumb]] = {
     Left.UNKEPT: _empty,
     Left.HELD_SHOPPER: lambda said: thumb(said, who=HELD),
     Left.LATER: lambda said: thumb(replace(said, day=LAST + timedelta(days=1))),
+    Left.UNSAID: lambda said: Thumb(WHO, "Tea-1", True, said.as_json()),
     Left.TEMPLATE: lambda said: _told(said, prompt="explain/2 0123456789abcdef"),
     Left.CHANGED: lambda said: _told(said, prompt="explain/3 0123456789abcdef"),
     Left.UNTRUE: lambda said: _told(said, raw="[P1] is new for you."),
