@@ -6,7 +6,8 @@ receipts of the shop, as far as they are still there and may be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
@@ -52,14 +53,18 @@ class Said:
     picks: tuple[SaidPick, ...]
     """All of them, since a sentence may compare."""
     sentences: tuple[SaidSentence, ...]
+    typed: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The messages of the conversation, never kept: they tell what the request was reduced from,
+    where a mail or a name can't be told from other words any more."""
 
     @property
     def words(self) -> str:
-        """Everything in it that the shopper typed."""
-        return " ".join((self.need.search_text, self.need.asked, *self.need.must_not))
+        """Everything that the shopper typed, in it and before it."""
+        need = self.need
+        return "\n".join((*self.typed, need.search_text, need.asked, *need.must_not))
 
     def as_json(self) -> str:
-        return _SAID.dump_json(self, exclude_defaults=True).decode()
+        return _SAID.dump_json(self, exclude={"typed"}, exclude_defaults=True).decode()
 
     @classmethod
     def read(cls, text: str) -> Said:
@@ -81,8 +86,14 @@ class Said:
 _SAID = TypeAdapter(Said)
 
 
-def said_of(reply: Reply, day: date) -> Said | None:
-    """Return what is kept of a reply; ``None`` where no model spoke in it."""
+def said_of(reply: Reply, day: date, typed: Sequence[str]) -> Said | None:
+    """Return what is kept of a reply; ``None`` where no model spoke in it.
+
+    Parameters
+    ----------
+    typed
+        The messages of the conversation so far.
+    """
     sentences = tuple(
         SaidSentence(one.pick_id, render(one.parts), one.prompt)
         for one in reply.sentences
@@ -92,4 +103,4 @@ def said_of(reply: Reply, day: date) -> Said | None:
         return None
     need = Need("", **{name: getattr(reply.need, name) for name in _SPOKEN})
     picks = tuple(SaidPick(p.id, p.candidate.product.id, p.evidence) for p in reply.picks)
-    return Said(day, need, picks, sentences)
+    return Said(day, need, picks, sentences, tuple(typed))

@@ -79,6 +79,8 @@ class Session:
         self._wishes = self._book.of(profile.shopper_id)
         self._asked: tuple[Need, Sequence[Candidate]] | None = None
         self._replied: Reply | None = None
+        self._typed: list[str] = []
+        self._is_whole = self.state.turns == 0
         self._version = parts.search.follow()
         parts.understander.follow(parts.search.catalogue, self._version.texts)
         self._brands = parts.search.catalogue.brands()
@@ -116,6 +118,7 @@ class Session:
         self._follow()
         need = read()
         self._replied = None
+        self._typed.append(message)
         state = changed_by(need, self._here())
         watch.mark("understand")
         yield NeedRead(need)
@@ -181,12 +184,14 @@ class Session:
     def said(self) -> Said | None:
         """What is kept of the last reply with a like or a dislike, for the model to learn from.
 
-        ``None`` where no model spoke, or where the shopper does not want what they buy to teach
-        or what they ask for to be kept.
+        ``None`` where no model spoke, where the shopper does not want what they buy to teach or
+        what they ask for to be kept, and in a conversation that was taken up: what was typed
+        before is not known there, and so not whether a log may hold what came of it.
         """
         wishes = self._book.of(self.profile.shopper_id)
-        if self._replied and wishes.allows(Purpose.LEARN) and wishes.allows(Purpose.REMEMBER):
-            return said_of(self._replied, self.profile.as_of)
+        allowed = wishes.allows(Purpose.LEARN) and wishes.allows(Purpose.REMEMBER)
+        if self._replied and self._is_whole and allowed:
+            return said_of(self._replied, self.profile.as_of, self._typed)
         return None
 
     @property

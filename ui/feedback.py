@@ -89,7 +89,8 @@ class FeedbackLog:
     ) -> None:
         """Note one act, with the hashes of the reply that it is about, and what may teach of it.
 
-        Where the request holds what a log may not hold, nothing of the reply is kept.
+        Where a message of the conversation holds what a log may not hold, nothing of the reply is
+        kept.
         """
         of_run = [hashes.get(name, "") for name in HASHES]
         kept = said.as_json() if said and _REDACT(said.words) == said.words else ""

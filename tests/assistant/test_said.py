@@ -27,12 +27,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> IndexConfig:
 def talk(shop: IndexConfig) -> Iterator[Session]:
     """A conversation in which a model says of every card that it fits; it is why of the first."""
     marks = ("[P1]", "[P2]")
-    rules = [(_shows(mark), f"{mark} {FIT}.") for mark in marks]
+    rules = [(shows(mark), f"{mark} {FIT}.") for mark in marks]
     with small_assistant(shop, ScriptedModel(rules)) as assistant:
         yield assistant.session("s2")
 
 
-def _shows(mark: str) -> When:
+def shows(mark: str) -> When:
     return lambda request: request.prompt.messages[-1].content.startswith(mark)
 
 
@@ -76,6 +76,20 @@ def test_said_when_the_shopper_does_not_want_it_then_nothing_at_once(
         assert talk.said is None
         book.take_back("s2", Wish.OFF, purpose)
     assert talk.said
+
+
+def test_said_when_the_conversation_was_taken_up_then_nothing_as_what_was_typed_is_unknown(
+    shop: IndexConfig,
+) -> None:
+    rules = [(shows(mark), f"{mark} {FIT}.") for mark in ("[P1]", "[P2]")]
+    with small_assistant(shop, ScriptedModel(rules)) as assistant:
+        talk = assistant.session("s2", keep=True)
+        talk.ask("milk, call me Ann Miller")
+        assert talk.said
+        assert talk.conversation_id
+        again = assistant.resume(talk.conversation_id)
+        assert again.ask("under 5 dollars").sentences[0].by_model
+        assert again.said is None
 
 
 @pytest.mark.parametrize("text", ["{", '{"day": "2017-12-31"}'])

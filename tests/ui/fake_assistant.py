@@ -264,7 +264,7 @@ class FakeSession:
             note = f"{note} Do you mean snacks?".strip()
         hashes = {"model": "m", "adapter": "", "prompt": "p", "catalogue": "c"}
         reply = Reply(need, PICKS, tuple(said), note, None, table, choices, basket, timings, hashes)
-        self.said = said_of(reply, AS_OF)
+        self.said = said_of(reply, AS_OF, self.heard)
         yield TurnDone(reply)
 
     @staticmethod

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.models.scripted import ScriptedModel
 from assistant.said import Said
 from index.database import Database, migrate
+from tests.assistant.test_said import FIT, shows
+from tests.eval.small_assistant import small_assistant, small_shop
 from tests.ui.fake_assistant import FakeAssistant
 from ui.acts import LONGEST, Act, Verb, read
 from ui.counter import Counter
@@ -125,6 +128,30 @@ def test_log_when_the_request_holds_what_a_log_may_not_then_nothing_of_the_reply
     list(counter.ask(f"soup, {told}", key, "1228"))
     tap(counter, "up", key)
     assert [text for *_, text in log.thumbs()] == [""]
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_kept"),
+    [
+        (["milk"], True),
+        (["milk, my mail is ann@example.org"], False),
+        (["milk, call me Ann Miller"], False),
+        (["milk, call me Ann Miller", "under 5 dollars"], False),
+    ],
+)
+def test_log_when_the_assistant_reduced_the_request_then_what_was_typed_is_looked_at(
+    log: FeedbackLog, tmp_path: Path, messages: list[str], is_kept: bool
+) -> None:
+    fits = ScriptedModel([(shows(mark), f"{mark} {FIT}.") for mark in ("[P1]", "[P2]")])
+    with small_assistant(small_shop(tmp_path), fits) as assistant:
+        talk = assistant.session("s2")
+        for message in messages:
+            talk.ask(message)
+        assert talk.said
+        log.add(Thought.UP, {}, "s2", said=talk.said)
+    ((*_, text),) = log.thumbs()
+    assert bool(text) is is_kept
+    assert "typed" not in text
 
 
 def test_log_when_it_is_of_before_then_opened_with_its_rows_kept(tmp_path: Path) -> None:
