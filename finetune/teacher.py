@@ -27,6 +27,8 @@ MAX_TOKENS = 120
 TEMPERATURE = 0.7
 """Above 0, so that like picks are not all worded alike."""
 TIMEOUT_S = 120.0
+NEVER = frozenset({401, 404})
+"""Answered where the key or the model's name is wrong, whatever is asked."""
 TRIES, WAIT_S = 4, 2.0
 """Of one request to a server that fails, and seconds before the next; each wait is twice the
 one before."""
@@ -109,6 +111,8 @@ class Teacher:
                 said.keep(prompt, answer.text)
                 return ""
             except Refused as refused:
+                if refused.status in NEVER:
+                    raise _refuses(str(refused)) from refused
                 return str(refused)
             except ModelFailed as failed:
                 why = failed
@@ -122,11 +126,15 @@ class Teacher:
     def _give_up(self, said: Answers, refused: int, of: int, why: str) -> None:
         """Raise where it has refused several and never answered: it will refuse them all."""
         if not len(said) and refused >= min(of, SIDE_BY_SIDE):
-            raise BadModel(
-                f"The teacher refuses what it is asked: {why}",
-                f"Check the name of its model, and its key in {KEY}.",
-            )
+            raise _refuses(why)
 
     def _told(self, what: str, done: int, of: int) -> None:
         if self.tell:
             self.tell(what, done, of)
+
+
+def _refuses(why: str) -> BadModel:
+    return BadModel(
+        f"The teacher refuses what it is asked: {why}",
+        f"Check the name of its model, and its key in {KEY}.",
+    )

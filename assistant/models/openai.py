@@ -179,7 +179,7 @@ class OpenAIModel:
         said = f"{self._base} answered {status}: {text[:200]}"
         # Of one request, not of the server: the next one may be taken.
         fault = httpx.codes.is_client_error(status) and status != httpx.codes.TOO_MANY_REQUESTS
-        raise Refused(said) if fault else ModelFailed(said)
+        raise Refused(said, status) if fault else ModelFailed(said)
 
     def _body(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = {

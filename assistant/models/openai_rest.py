@@ -16,6 +16,10 @@ FIRST_S, MOST_S = 2.0, 60.0
 class Refused(ModelFailed):
     """The server did not take this one request; it is up all the same."""
 
+    def __init__(self, said: str, status: int) -> None:
+        super().__init__(said)
+        self.status = status
+
 
 class Rest:
     """Shared by all requests to one server. Safe to use from several threads."""

@@ -84,20 +84,36 @@ def test_ask_when_one_request_is_refused_then_the_others_are_answered(tmp_path: 
 
 
 @pytest.mark.parametrize("count", [1, 500])
+@pytest.mark.parametrize("status", [400, 401])
 def test_ask_when_everything_is_refused_then_soon_told_of_name_and_key(
-    count: int, tmp_path: Path
+    count: int, status: int, tmp_path: Path
 ) -> None:
     prompts = [Prompt((Message("user", f"question {n}"),), 0, "x/1") for n in range(count)]
 
     def say(handler: Handler, _: dict[str, object]) -> None:
-        handler.begin(401)
+        handler.begin(status)
         handler.wfile.write(b"no such key")
 
     with serving(say) as server:
-        with pytest.raises(BadModel, match="401: no such key") as caught:
+        with pytest.raises(BadModel, match=f"{status}: no such key") as caught:
             at(server, tmp_path).ask("Things", prompts)
         assert KEY in caught.value.remedy
         assert len(server.bodies) < 100
+
+
+def test_ask_when_the_key_has_run_out_since_then_told_though_some_were_answered(
+    tmp_path: Path,
+) -> None:
+    def say(handler: Handler, _: dict[str, object]) -> None:
+        handler.begin(401)
+        handler.wfile.write(b"no such key")
+
+    with serving(saying(echo)) as server:
+        assert at(server, tmp_path).ask("Things", PROMPTS[:3]) == ANSWERS[:3]
+        server.say = say
+        with pytest.raises(BadModel, match="401: no such key") as caught:
+            at(server, tmp_path).ask("Things", PROMPTS)
+        assert KEY in caught.value.remedy
 
 
 def test_ask_when_nobody_is_there_then_one_sentence_after_some_tries(tmp_path: Path) -> None:
