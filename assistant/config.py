@@ -103,7 +103,8 @@ class Settings(BaseSettings):
     """How many are ranked."""
     keep: KeepConfig = Field(default_factory=KeepConfig)
     remember: bool = True
-    """Whether the page and the terminal may keep conversations in the shop's file."""
+    """Whether the page and the terminal may keep conversations in the shop's file, and a thumb what
+    its reply was about."""
     house_rules: Path | None = None
     """A YAML file of what the shop pins, buries, excludes or keeps apart."""
     message_limit: int = Field(default=2000, ge=100)

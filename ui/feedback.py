@@ -70,11 +70,25 @@ One of no product is of the whole reply."""
 
 
 class FeedbackLog:
-    """The log of one shop."""
+    """The log of one shop.
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    Parameters
+    ----------
+    clock
+        Seconds since 1970.
+    remembers
+        Whether the shop keeps what is said in it; else a thumb keeps nothing of its reply.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.time,
+        remembers: bool = True,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._remembers = remembers
         if not database.readonly:
             migrate(database.connection, MIGRATIONS)
 
@@ -93,7 +107,9 @@ class FeedbackLog:
         kept.
         """
         of_run = [hashes.get(name, "") for name in HASHES]
-        kept = said.as_json() if said and _REDACT(said.words) == said.words else ""
+        kept = ""
+        if said and self._remembers and _REDACT(said.words) == said.words:
+            kept = said.as_json()
         row = [self._clock(), shopper, product_id, kind.value, seconds, *of_run, kept]
         names = f"at, shopper_id, product_id, kind, seconds, {', '.join(HASHES)}, said"
         with self._database.transaction() as connection:

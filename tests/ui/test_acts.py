@@ -121,6 +121,15 @@ def test_act_when_a_thumb_is_given_then_what_may_teach_of_the_reply_is_kept_with
     assert (said.need.search_text, said.need.message) == ("lunch", "")
 
 
+def test_log_when_the_shop_remembers_nothing_then_nothing_of_the_reply(tmp_path: Path) -> None:
+    log = FeedbackLog(Database(tmp_path / "forgetful.sqlite"), remembers=False)
+    forgetful = Counter(FakeAssistant(), feedback=log)
+    key = forgetful.begin("", "1228").key
+    list(forgetful.ask("soup", key, "1228"))
+    tap(forgetful, "up", key)
+    assert list(log.thumbs()) == [("1228", None, True, "")]
+
+
 @pytest.mark.parametrize("told", ["my mail is ann@example.org", "call me Ann Miller"])
 def test_log_when_the_request_holds_what_a_log_may_not_then_nothing_of_the_reply(
     counter: Counter, log: FeedbackLog, key: str, told: str

@@ -66,7 +66,8 @@ def serve(
         shop = assistant.settings.index
         with assistant, closing(open_desk(shop)) as desk, closing(WishBook.open(shop)) as book:
             threading.Thread(target=assistant.warm, daemon=True).start()
-            log, mark = FeedbackLog(desk), partial(mark_of, shop)
+            log = FeedbackLog(desk, remembers=settings.remember)
+            mark = partial(mark_of, shop)
             profiles = Trailed(ShopProfiles(shop, book), Trail(desk), mark)
             serving = Serving(assistant, Ledger(desk))
             mount = staff(serving, desk, log)
