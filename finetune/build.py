@@ -94,7 +94,7 @@ def build(
     if lessons and not any(map(lessons.words, templates)):
         raise BadData(
             f"A teacher has nothing to word in {', '.join(t.name for t in templates)}.",
-            "Name a template of explain, or --translate for one of understand.",
+            "Name a template of explain and a share above 0, or --translate for one of understand.",
         )
     days = [order.cut - timedelta(days=n) for n in DAYS_BACK]
     if not shop.purchases.buyers(days[-1]) or order.cut > shop.catalogue.last_day:

@@ -148,7 +148,7 @@ def data(
         for why, count in told["left_out"].items():
             console.print(f"left out: {count}, {why}", highlight=False)
     if lessons:
-        console.print(prose(card), highlight=False)
+        console.print(prose(card), highlight=False, markup=False)
     console.print(f"The card lies in {folder}/card.json", highlight=False)
 
 
