@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from assistant.asking import NOT_TAUGHT, Asker
 from assistant.config import Settings
+from assistant.errors import BadModel
 from assistant.explain import Explainer
 from assistant.finding import Parts
 from assistant.interfaces import ChatModel
 from assistant.models import open_model
 from assistant.prompts import PromptTemplate, load
-from assistant.tuned import SPEAKING, WEIGHTS, Tuned, find, serving
+from assistant.tuned import SPEAKING, WEIGHTS, Tuned, find, of_base, serving
 from assistant.understand import UNTUNED_READER
 from index.weights import locate
 
@@ -105,3 +106,21 @@ def tuned_of(settings: Settings) -> Tuned | None:
     if model.backend != "local" or str(model.adapter) == NO_ADAPTER:
         return None
     return find(model.adapter, home) if model.adapter else serving(model.name, home)
+
+
+def check_choice(settings: Settings, name: str) -> None:
+    """Look whether an adapter would speak if it were chosen.
+
+    Raises
+    ------
+    assistant.errors.BadModel
+        It is of another base, or the settings leave no choice.
+    """
+    model = settings.model
+    if model.backend != "local" or model.adapter:
+        named = f"the adapter {str(model.adapter)!r}" if model.adapter else model.backend
+        raise BadModel(
+            f"The settings name {named}, so no adapter can be chosen.",
+            "Take SHELFTALK_MODEL__ADAPTER and SHELFTALK_MODEL__BACKEND out of them.",
+        )
+    of_base(find(name, settings.index.home), model.name)

@@ -95,9 +95,33 @@ def serving(base: str, home: Path, shipped: Path = SHIPPED) -> Tuned | None:
 
     The latest that was chosen, else the shipped default; ``None`` where that belongs to
     another base, since the base may be any model.
+
+    Raises
+    ------
+    BadModel
+        What was chosen is of another base, or can't be found.
     """
     names = chosen(home)
-    if not names and not (shipped / DEFAULT / "adapter_config.json").is_file():
+    if names:
+        return of_base(find(names[-1], home, shipped), base)
+    if not (shipped / DEFAULT / "adapter_config.json").is_file():
         return None
-    found = find(names[-1] if names else DEFAULT, home, shipped)
+    found = find(DEFAULT, home, shipped)
     return found if found.base == base else None
+
+
+def of_base(tuned: Tuned, base: str) -> Tuned:
+    """The adapter, if it was trained on this model.
+
+    Raises
+    ------
+    BadModel
+        It was trained on another.
+    """
+    if tuned.base != base:
+        raise BadModel(
+            f"The adapter {tuned.folder.name!r} was trained on {tuned.base}, the shop's model is "
+            f"{base}.",
+            "Choose another ('shelftalk adapters use', 'rollback'), or set SHELFTALK_MODEL__NAME.",
+        )
+    return tuned

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.config import ModelConfig, Settings
 from assistant.errors import BadModel
+from assistant.speaking import check_choice
 from assistant.tuned import as_now, find, serving
+from index.config import IndexConfig
 
 
 def adapter(folder: Path, base: str = "small") -> Path:
@@ -47,6 +50,26 @@ def test_serving_when_some_were_chosen_then_the_latest(tmp_path: Path) -> None:
     found = serving("small", tmp_path, tmp_path / "shipped")
     assert found
     assert found.folder.name == "two"
+
+
+def test_serving_when_the_chosen_one_is_of_another_base_then_told(tmp_path: Path) -> None:
+    adapter(tmp_path / "adapters" / "one")
+    choose(tmp_path, "one")
+    with pytest.raises(BadModel, match="'one' was trained on small, the shop's model is large"):
+        serving("large", tmp_path, tmp_path / "shipped")
+
+
+def test_check_choice_when_it_would_not_speak_then_told_why(tmp_path: Path) -> None:
+    adapter(tmp_path / "adapters" / "one")
+    index = IndexConfig(home=tmp_path)
+    check_choice(Settings(index=index, model=ModelConfig(name="small")), "one")
+    for model, why in (
+        (ModelConfig(name="large"), "trained on small"),
+        (ModelConfig(name="small", adapter="two"), "name the adapter 'two'"),
+        (ModelConfig(name="small", backend="none"), "name none"),
+    ):
+        with pytest.raises(BadModel, match=why):
+            check_choice(Settings(index=index, model=model), "one")
 
 
 def test_find_when_ones_own_has_the_name_of_a_shipped_one_then_ones_own(tmp_path: Path) -> None:

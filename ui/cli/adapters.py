@@ -41,8 +41,15 @@ def list_adapters() -> None:
 
 @adapters.command("use", epilog="Example: shelftalk adapters use default")
 def use(name: Name) -> None:
-    """Choose an adapter; sessions that are opened from now on speak with it."""
-    found = _adapters().use(name)
+    """Choose an adapter; conversations that begin from now on speak with it, in a shop that is
+    running too. Open ones go on with theirs.
+    """
+    from assistant.config import Settings
+    from assistant.speaking import check_choice
+
+    found = _adapters().find(name)
+    check_choice(Settings(), name)
+    _adapters().use(name)
     Console().print(f"{found.name} speaks from now on ({found.path}).", highlight=False)
 
 

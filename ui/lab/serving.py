@@ -13,6 +13,7 @@ import yaml
 from assistant.explain import Explainer
 from assistant.finding import Parts
 from assistant.rules import HouseRules
+from assistant.speaking import check_choice
 from assistant.wiring import Assistant
 from finetune.adapters import Adapters
 from index.errors import BadData, TellPerson
@@ -191,9 +192,14 @@ def _check_dial(_: Assistant, text: str) -> None:
         raise BadData(f"The dial can't stand at {text!r}.", "Give a number from 0 to 1.")
 
 
+def _check_adapter(assistant: Assistant, name: str) -> None:
+    Adapters(assistant.settings.index.home).find(name)
+    check_choice(assistant.settings, name)
+
+
 _CHECKS: dict[Kind, Callable[[Assistant, str], object]] = {
     Kind.PROMPT: lambda _, source: preview(source),
     Kind.RULES: lambda _, text: rules_of(text),
     Kind.DIAL: _check_dial,
-    Kind.ADAPTER: lambda assistant, name: Adapters(assistant.settings.index.home).find(name),
+    Kind.ADAPTER: _check_adapter,
 }
