@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any
 
 from assistant.claims import Context
@@ -17,6 +18,7 @@ from assistant.verify import verify
 from finetune.examples import HELD_PLANS, MOST_TRIES, best_wording, kinds, prompt_text
 from finetune.forms import Style, sentences
 
+_REFERENCE = re.compile(r"\[[^\]]*\]")
 HALF = "one reason of two"
 _VAGUE = "This {noun} is a {taste} one for you."
 
@@ -29,8 +31,8 @@ class Pair:
     chosen: str
     rejected: str
     why: str
-    """"contradicted", "one reason of two" or "vague": what the worse one lacks; or whose thumb
-    says so, see ``finetune.likes``."""
+    """"contradicted", "mixed up", "uncited", "one reason of two" or "vague": what the worse one
+    lacks; or whose thumb says so, see ``finetune.likes``."""
     shoppers: tuple[str, ...] = ()
     """Of whom it tells: where one is erased, so is this."""
 
@@ -61,15 +63,30 @@ def pairs(
 
 
 def worse(plan: Plan, context: Context, style: Style, chosen: str) -> Iterator[tuple[str, str]]:
-    """Yield worse ways to say it, each after what it lacks: false, half of it, nothing at all."""
+    """Yield worse ways to say it, each after what it lacks.
+
+    A form that is false of the pick; the same words with two references in each other's place, as
+    models mix them up; the values themselves in place of references; half of it; nothing at all.
+    """
     false = (s for s, _ in islice(sentences(plan, context, style), MOST_TRIES) if _lies(s, context))
     for raw in islice(false, 1):
         yield "contradicted", raw
+    for raw in islice(_mixed_up(chosen, context), 1):
+        yield "mixed up", raw
+    yield "uncited", context.resolver.text(parse(chosen))
     if len(plan.reasons) > 1:
         alone = best_wording(plan.without(frozenset(plan.reasons[1].references)), context, style)
         if alone and alone != chosen:
             yield HALF, alone
     yield "vague", _VAGUE.format(noun=style.noun, taste=style.taste)
+
+
+def _mixed_up(raw: str, context: Context) -> Iterator[str]:
+    """The sentence with two of its references swapped, where that may not be shown."""
+    for one, other in combinations(dict.fromkeys(_REFERENCE.findall(raw)), 2):
+        found = other.join(part.replace(other, one) for part in raw.split(one))
+        if not verify(parse(found), context).ok:
+            yield found
 
 
 def _lies(raw: str, context: Context) -> bool:
