@@ -54,10 +54,10 @@ class SftRecipe(BaseModel):
 class DpoRecipe(SftRecipe):
     """Preferences over an adapter that supervised fine-tuning made; its keys and two more."""
 
-    learning_rate: float = Field(default=5e-5, gt=0.0, le=1e-1)
+    learning_rate: float = Field(default=1e-5, gt=0.0, le=1e-1)
     beta: float = Field(default=0.1, gt=0.0)
     """How closely it stays to where it began."""
-    sft_weight: float = Field(default=0.2, ge=0.0)
+    sft_weight: float = Field(default=1.0, ge=0.0)
     """Of the plain loss on the better sentence, beside that of the pair."""
 
 
