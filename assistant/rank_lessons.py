@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from assistant.consent import Purpose, WishBook
+from assistant.consent import Purpose, WishBook, Wishes
 from assistant.shopper import build_profile
 from assistant.types import Need, Profile
 from assistant.understand import filters_of
@@ -38,7 +38,7 @@ def questions(
     Each is asked about twice: for anything, and for the category of one thing they bought,
     drawn by hash. Only what was bought and found makes a question. Shoppers are taken in an
     order drawn by hash, until ``limit`` of them bought something; who does not want to teach is
-    left out.
+    left out, and what somebody wants forgotten.
 
     Parameters
     ----------
@@ -52,7 +52,8 @@ def questions(
     book, known = WishBook(search.purchases.database), search.purchases.shoppers()
     teachers = book.allowing(Purpose.LEARN, known)
     for shopper in sorted(teachers, key=lambda s: _drawn(s, day, seed)):
-        lines = search.purchases.history(shopper, end)
+        wishes = book.of(shopper)
+        lines = _remembered(search, wishes, search.purchases.history(shopper, end))
         start = datetime.combine(day, time.min)
         past = [line for line in lines if line.at.replace(tzinfo=None) < start]
         later = lines[len(past) :]
@@ -60,12 +61,23 @@ def questions(
             return
         if past and later:
             taken += 1
-            yield from _of_shopper(search, shopper, past, later, day, k, seed)
+            yield from _of_shopper(search, shopper, wishes, past, later, day, k, seed)
+
+
+def _remembered(
+    search: Search, wishes: Wishes, lines: Sequence[Interaction]
+) -> Sequence[Interaction]:
+    """The receipt lines without those of what is to be forgotten."""
+    if not wishes.forgotten:
+        return lines
+    products = {p.id: p for p in search.catalogue.many({line.product_id for line in lines})}
+    return [line for line in lines if wishes.knows(line, products.get(line.product_id))]
 
 
 def _of_shopper(
     search: Search,
     shopper: str,
+    wishes: Wishes,
     past: Sequence[Interaction],
     later: Sequence[Interaction],
     day: date,
@@ -74,7 +86,7 @@ def _of_shopper(
 ) -> Iterator[Question]:
     products = {p.id: p for p in search.catalogue.many({e.product_id for e in (*past, *later)})}
     store = search.purchases.usual_store(shopper, day)
-    profile = build_profile(shopper, past, products, day, store_id=store)
+    profile = wishes.known(build_profile(shopper, past, products, day, store_id=store))
     bought = frozenset(e.product_id for e in later if e.product_id in products)
     for need in _needs([products[id_] for id_ in sorted(bought)], shopper, day, seed):
         request = SearchRequest(need.search_text, filters_of(need, profile), past, day, k)

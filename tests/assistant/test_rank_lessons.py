@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from assistant.consent import Wish, WishBook
 from assistant.rank_lessons import Question, questions
 from index import open_search
 from index.build import catalogue_texts, embed
@@ -61,6 +63,18 @@ def test_questions_when_asked_then_answers_lie_after_and_facts_before_the_day(
     assert open_one.need.search_text == ""
     assert open_one.bought == {"oat", "bread"}
     assert aisle.need.categories in {("Milk",), ("Bread",)}
+
+
+def test_questions_when_something_is_to_be_forgotten_then_it_asks_and_answers_nothing(
+    search: Search, config: IndexConfig
+) -> None:
+    before = asked(search)["s1"][0]
+    assert before.bought == {"oat", "bread"}
+    with closing(WishBook.open(config)) as book:
+        book.add("s1", Wish.FORGET, "product:bread")
+        assert asked(search)["s1"][0].bought == {"oat"}
+        book.add("s1", Wish.FORGET, "product:oat")
+    assert "s1" not in asked(search)
 
 
 def test_questions_when_purchases_of_the_week_change_then_no_candidate_or_fact_does(
