@@ -13,6 +13,7 @@ from assistant.models.local import LocalModel, open_local
 from assistant.models.local_precision import Precision
 from assistant.prompts import PromptTemplate, load
 from assistant.tuned import WEIGHTS
+from finetune.adapter import HASHES
 from finetune.adapters import Adapter
 from index.config import IndexConfig
 from index.errors import TellPerson
@@ -49,7 +50,7 @@ class Against:
     @property
     def hashes(self) -> dict[str, str]:
         """Of the prompt and of the adapter's weights."""
-        hashes = json.loads((self.adapter.path / "hashes.json").read_text())
+        hashes = json.loads((self.adapter.path / HASHES).read_text())
         return {"prompt": self.prompt.hash, "adapter": str(hashes[WEIGHTS])[:16]}
 
     def open(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,27 +25,22 @@ class Answers:
         return len(self._said)
 
     def __getitem__(self, prompt: Prompt) -> str:
-        return self._said[name_of(prompt)]
+        return self._said[prompt.fingerprint]
 
     def get(self, prompt: Prompt) -> str | None:
         """The answer, where there is one."""
-        return self._said.get(name_of(prompt))
+        return self._said.get(prompt.fingerprint)
 
     def keep(self, prompt: Prompt, text: str) -> None:
         """Write an answer down."""
-        name = name_of(prompt)
+        asked = prompt.fingerprint
         with self._lock, self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"asked": name, "raw": text}) + "\n")
-            self._said[name] = text
+            file.write(json.dumps({"asked": asked, "raw": text}) + "\n")
+            self._said[asked] = text
 
     def missing(self, prompts: Sequence[Prompt]) -> list[Prompt]:
         """Those without an answer, each once, in order."""
-        return list({name_of(p): p for p in prompts if self.get(p) is None}.values())
-
-
-def name_of(prompt: Prompt) -> str:
-    """A name for what is asked: the start of a SHA-256 of its messages."""
-    return hashlib.sha256(repr(prompt.messages).encode()).hexdigest()[:16]
+        return list({p.fingerprint: p for p in prompts if self.get(p) is None}.values())
 
 
 def _read(path: Path) -> dict[str, str]:

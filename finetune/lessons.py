@@ -88,7 +88,7 @@ def given(
             card["sentences"] = _counted(counts)
         elif has_words:
             part, by = translated(part, lessons.teacher, lessons.languages, seed)
-            card["translated"][template.job] = {code: _counted(n) for code, n in by.items()}
+            card["translated"] = {code: _counted(n) for code, n in by.items()}
         found.append(part)
     return found, card
 
@@ -98,9 +98,8 @@ def prose(card: Mapping[str, Any]) -> str:
     if not (teacher := card.get("teacher")):
         return ""
     said = [_told("sentences it was asked for passed", teacher["sentences"])]
-    for job, by in teacher["translated"].items():
-        for code, counts in by.items():
-            said.append(_told(f"messages ({job}) came back from {LANGUAGES[code]}", counts))
+    for code, counts in teacher["translated"].items():
+        said.append(_told(f"messages came back from {LANGUAGES[code]}", counts))
     return f"Teacher: `{teacher['model']}` at {teacher['host']}; {'; '.join(filter(None, said))}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import combinations, islice
@@ -12,13 +11,12 @@ from assistant.claims import Context
 from assistant.explain import render_explain
 from assistant.plan import Plan, plan_for
 from assistant.prompts import PromptTemplate
-from assistant.references import parse
-from assistant.types import Verdict
+from assistant.references import parse, render
+from assistant.types import Reference, Verdict
 from assistant.verify import verify
 from finetune.examples import HELD_PLANS, MOST_TRIES, best_wording, kinds, prompt_text
 from finetune.forms import Style, sentences
 
-_REFERENCE = re.compile(r"\[[^\]]*\]")
 HALF = "one reason of two"
 _VAGUE = "This {noun} is a {taste} one for you."
 
@@ -83,10 +81,13 @@ def worse(plan: Plan, context: Context, style: Style, chosen: str) -> Iterator[t
 
 def _mixed_up(raw: str, context: Context) -> Iterator[str]:
     """The sentence with two of its references swapped, where that may not be shown."""
-    for one, other in combinations(dict.fromkeys(_REFERENCE.findall(raw)), 2):
-        found = other.join(part.replace(other, one) for part in raw.split(one))
-        if not verify(parse(found), context).ok:
-            yield found
+    parts = parse(raw)
+    references = dict.fromkeys(part for part in parts if isinstance(part, Reference))
+    for one, other in combinations(references, 2):
+        places: dict[str | Reference, str | Reference] = {one: other, other: one}
+        swapped = tuple(places.get(part, part) for part in parts)
+        if not verify(swapped, context).ok:
+            yield render(swapped)
 
 
 def _lies(raw: str, context: Context) -> bool:

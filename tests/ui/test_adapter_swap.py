@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +22,7 @@ from index.weights import locate
 from tests.eval.small_assistant import small_shop
 from tests.finetune.test_sft import RECIPE
 from tests.index.small_shop import WordEncoder
+from tests.ui.test_lab_serving import wait_for
 from ui.desk import open_desk
 from ui.lab.ledger import Kind, Ledger
 from ui.lab.serving import Serving
@@ -108,7 +108,8 @@ def test_renew_when_the_last_conversation_is_over_then_the_model_before_is_gone(
 ) -> None:
     shop = serving.assistant
     talk = shop.session()
-    before = weakref.ref(talk.parts.explainer.model)  # type: ignore[arg-type]
+    assert talk.parts.explainer.model
+    before = weakref.ref(talk.parts.explainer.model)
     adapters.use("two")
     assert serving.renew()
     assert before() is not None
@@ -148,10 +149,3 @@ def test_watch_when_the_chosen_one_is_broken_then_told_once_and_the_one_before_g
         watcher.join(10)
     assert not watcher.is_alive()
     assert [r.levelname for r in caplog.records if r.name == "ui.lab.serving"] == ["WARNING"]
-
-
-def wait_for(happens: object, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not happens():  # type: ignore[operator]
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.02)

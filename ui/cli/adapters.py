@@ -47,9 +47,8 @@ def use(name: Name) -> None:
     from assistant.config import Settings
     from assistant.speaking import check_choice
 
-    found = _adapters().find(name)
     check_choice(Settings(), name)
-    _adapters().use(name)
+    found = _adapters().use(name)
     Console().print(f"{found.name} speaks from now on ({found.path}).", highlight=False)
 
 
